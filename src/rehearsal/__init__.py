@@ -1,0 +1,1 @@
+"""A whole release on one machine, against a loopback world: before the tag is out."""

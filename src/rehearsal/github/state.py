@@ -1,0 +1,259 @@
+"""What the loopback GitHub remembers beside git: runs, releases, settings.
+
+Plain values, so that a whole world can be copied, kept and put back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+WorkflowState = Literal[
+    "active", "deleted", "disabled_fork", "disabled_inactivity", "disabled_manually"
+]
+
+
+def now() -> datetime:
+    """This moment, as GitHub tells time: UTC, whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def moment(value: datetime | str | None) -> datetime:
+    """A moment given as such, as text in ISO 8601, or not at all: now."""
+    if value is None:
+        return now()
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+@dataclass
+class Step:
+    """One step of a job."""
+
+    name: str
+    conclusion: str | None = "success"
+    status: str = "completed"
+
+
+@dataclass
+class Job:
+    """One job of one attempt of a run; its id comes with the run."""
+
+    name: str
+    conclusion: str | None = "success"
+    status: str = ""
+    steps: list[Step] = field(default_factory=list)
+    labels: list[str] = field(default_factory=lambda: ["ubuntu-latest"])
+    id: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.status:
+            self.status = "completed" if self.conclusion else "in_progress"
+
+
+@dataclass
+class Attempt:
+    """One attempt of a run."""
+
+    number: int
+    status: str
+    conclusion: str | None
+    jobs: list[Job]
+    actor: str
+    started_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Run:
+    """A workflow run, with each of its attempts."""
+
+    id: int
+    number: int
+    workflow_id: int
+    path: str
+    name: str
+    title: str
+    commit: str
+    branch: str | None
+    event: str
+    actor: str
+    head_repository: str
+    created_at: datetime
+    attempts: list[Attempt]
+    pull_requests: list[int] = field(default_factory=list)
+
+    @property
+    def latest(self) -> Attempt:
+        """The attempt that GitHub shows."""
+        return self.attempts[-1]
+
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt that GitHub shows."""
+        return self.latest.number
+
+    @property
+    def status(self) -> str:
+        """The status that GitHub shows."""
+        return self.latest.status
+
+    @property
+    def conclusion(self) -> str | None:
+        """The conclusion that GitHub shows."""
+        return self.latest.conclusion
+
+
+@dataclass
+class Workflow:
+    """A workflow: its file's path is its name among workflows, its id never changes."""
+
+    id: int
+    path: str
+    name: str
+    state: WorkflowState
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Artifact:
+    """A file that a run keeps."""
+
+    id: int
+    name: str
+    run_id: int
+    size: int
+    digest: str
+    created_at: datetime
+    expired: bool = False
+
+
+@dataclass
+class Asset:
+    """A file of a release; its bytes lie in the world's store, under their digest."""
+
+    id: int
+    name: str
+    label: str
+    content_type: str
+    size: int
+    digest: str
+    state: Literal["uploaded", "open", "starter"]
+    uploader: str
+    created_at: datetime
+    updated_at: datetime
+    downloads: int = 0
+
+
+@dataclass
+class Release:
+    """A release; a draft has no tag yet, only the name of one."""
+
+    id: int
+    tag: str
+    target: str
+    name: str | None
+    body: str | None
+    draft: bool
+    prerelease: bool
+    author: str
+    created_at: datetime
+    published_at: datetime | None
+    untagged: str
+    updated_at: datetime = field(default_factory=now)
+    immutable: bool = False
+    latest: bool | None = None
+    assets: list[Asset] = field(default_factory=list)
+
+
+@dataclass
+class Environment:
+    """An environment, its protection rules, and the branches and tags that may deploy to it."""
+
+    id: int
+    name: str
+    reviewers: list[str] = field(default_factory=list)
+    wait_timer: int = 0
+    prevent_self_review: bool = False
+    can_admins_bypass: bool = True
+    branch_policy: Literal["all", "protected", "custom"] = "all"
+    policies: list[tuple[int, str, str]] = field(default_factory=list)
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass
+class Ruleset:
+    """Rules for the branches or tags whose names match."""
+
+    id: int
+    name: str
+    target: Literal["branch", "tag"]
+    include: list[str]
+    exclude: list[str]
+    rules: list[dict[str, Any]]
+    enforcement: Literal["active", "disabled", "evaluate"]
+    bypass: list[dict[str, Any]]
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass
+class Variable:
+    """A variable of a repository."""
+
+    name: str
+    value: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Pull:
+    """A pull request within one repository."""
+
+    id: int
+    number: int
+    title: str
+    body: str | None
+    head: str
+    #: What the head was when it was last seen: a branch may be gone.
+    head_commit: str
+    base: str
+    author: str
+    draft: bool
+    state: Literal["open", "closed"]
+    created_at: datetime
+    updated_at: datetime
+    head_repository: str
+    merged_at: datetime | None = None
+    merge_commit: str | None = None
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass
+class RepositoryState:
+    """All that a repository remembers beside its git objects and refs."""
+
+    id: int
+    full_name: str
+    private: bool
+    default_branch: str
+    created_at: datetime
+    description: str | None = None
+    fork: bool = False
+    archived: bool = False
+    runs: list[Run] = field(default_factory=list)
+    workflows: list[Workflow] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    artifacts: list[Artifact] = field(default_factory=list)
+    environments: list[Environment] = field(default_factory=list)
+    rulesets: list[Ruleset] = field(default_factory=list)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    pulls: list[Pull] = field(default_factory=list)
+    protections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    dispatches: list[dict[str, Any]] = field(default_factory=list)
+    immutable_releases: bool = False
+    spent_tags: set[str] = field(default_factory=set)
+    verified: set[str] = field(default_factory=set)
+    actions_may_open_pulls: bool = True
+    workflow_guard: Literal["off", "push", "all"] = "push"

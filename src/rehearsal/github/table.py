@@ -1,0 +1,48 @@
+"""The whole table of routes: every topic of the API, imported so that its routes are in it."""
+
+from rehearsal.github.answers import (
+    artifacts,
+    assets,
+    branches,
+    commits,
+    contents,
+    dispatches,
+    environments,
+    git_data,
+    graphql,
+    jobs,
+    meta,
+    pulls,
+    refs,
+    releases,
+    rules,
+    runs,
+    variables,
+    workflows,
+)
+from rehearsal.github.routing import route
+
+TOPICS = (
+    artifacts,
+    assets,
+    branches,
+    commits,
+    contents,
+    dispatches,
+    environments,
+    git_data,
+    graphql,
+    jobs,
+    meta,
+    pulls,
+    refs,
+    releases,
+    rules,
+    runs,
+    variables,
+    workflows,
+)
+#: Route name to the requests it stands for: the names that faults and records use.
+ROUTES = route.names()
+#: The routes as werkzeug matches them.
+MAP = route.map()

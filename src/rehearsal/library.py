@@ -1,0 +1,47 @@
+"""This library, as a runner would have it: laid out once, with its locked environment made."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from rehearsal.errors import RehearsalError
+from rehearsal.surroundings import surroundings
+from release_actions.house import lay_out
+
+#: What the samples call this library in `uses:`.
+NAME = "acme-org/release-actions"
+
+
+def make(folder: Path) -> Path:
+    """Lay the library out in a new folder: the checkout's files, or those the wheel carries."""
+    folder.mkdir(parents=True)
+    return lay_out(folder)
+
+
+def warm(library: Path, tool_cache: Path) -> None:
+    """Make the locked environment where every later step finds it."""
+    # The launcher trusts no folder that others could have written.
+    tool_cache.chmod(0o700)
+    temporary = tool_cache.parent / "warming"
+    temporary.mkdir(exist_ok=True)
+    home = Path(os.environ.get("HOME", str(temporary)))
+    environment = {
+        # Steps find the same Python by the same PATH; here pip may use its cache, too.
+        **surroundings(home, temporary),
+        "RUNNER_TOOL_CACHE": str(tool_cache),
+        "RUNNER_TEMP": str(temporary),
+    }
+    done = subprocess.run(
+        ["bash", str(library / "actions/run"), "list"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if not any(tool_cache.glob("release-actions/*/bin/python")):
+        told = "; ".join(done.stdout.split("\n")[-4:]).strip("; ")
+        raise RehearsalError(f"The locked environment of the actions could not be made: {told}")

@@ -1,0 +1,139 @@
+"""actions/checkout, by real git from the loopback GitHub.
+
+Act's own checkout copies the working directory, history and tags and all. This one fetches what
+the real one fetches, so that a shallow clone is shallow here, too, and an annotated tag is
+overwritten by its commit as by every actions/checkout before v6.0.2 (actions/checkout#290).
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from rehearsal.standins.runner import RefusedError, boolean, output, workspace
+
+_UNSUPPORTED = ("ssh-key", "filter", "sparse-checkout", "github-server-url")
+_COMMIT = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Clone:
+    folder: Path
+    token: str
+
+    def git(self, *arguments: str) -> str:
+        """Run git here; what it prints to stderr is shown, as the real action shows it."""
+        # The token goes by the environment: a command line can be read by everybody.
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env={**os.environ, **_header(self.token), "GIT_TERMINAL_PROMPT": "0"},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RefusedError(f"The process 'git {arguments[0]}' failed: {done.returncode}")
+        return done.stdout.strip()
+
+
+def play(inputs: dict[str, str]) -> None:
+    """Fetch and check out."""
+    for name in _UNSUPPORTED:
+        if inputs[name]:
+            raise RefusedError(f"The stand-in of actions/checkout does not know `{name}`.")
+    repository = inputs["repository"]
+    folder = workspace() / inputs["path"]
+    folder.mkdir(parents=True, exist_ok=True)
+    clone = _Clone(folder, inputs["token"])
+    clone.git("init", "--quiet", "--initial-branch", "main")
+    clone.git("remote", "add", "origin", f"https://github.com/{repository}.git")
+    ref, commit = _wanted(clone, inputs["ref"], own=repository == os.environ["GITHUB_REPOSITORY"])
+    _fetch(clone, ref, commit, inputs)
+    _check_out(clone, ref, commit)
+    if boolean(inputs, "submodules"):
+        clone.git("submodule", "update", "--init", "--depth=1")
+    if boolean(inputs, "persist-credentials"):
+        clone.git("config", _header_key(clone), f"AUTHORIZATION: basic {_basic(clone.token)}")
+    output("ref", ref)
+    output("commit", clone.git("rev-parse", "HEAD"))
+
+
+def _wanted(clone: _Clone, ref: str, *, own: bool) -> tuple[str, str]:
+    """The ref and commit to check out: those of the event, the ones asked for, or the default."""
+    if not ref and own:
+        return os.environ["GITHUB_REF"], os.environ["GITHUB_SHA"]
+    if _COMMIT.fullmatch(ref):
+        return "", ref
+    if ref.startswith("refs/"):
+        return ref, ""
+    if not ref:
+        answer = clone.git("ls-remote", "--symref", "origin", "HEAD")
+        return answer.split()[1], ""
+    # A short name: a branch is looked for before a tag.
+    known = clone.git("ls-remote", "origin", f"refs/heads/{ref}", f"refs/tags/{ref}").split()
+    found = [full for full in (f"refs/heads/{ref}", f"refs/tags/{ref}") if full in known]
+    if not found:
+        raise RefusedError(f"A branch or tag with the name '{ref}' could not be found")
+    return found[0], ""
+
+
+def _fetch(clone: _Clone, ref: str, commit: str, inputs: dict[str, str]) -> None:
+    depth = int(inputs["fetch-depth"] or 1)
+    options = ["--quiet", "--prune", "--no-recurse-submodules"]
+    if depth > 0:
+        tags = [] if boolean(inputs, "fetch-tags") else ["--no-tags"]
+        clone.git("fetch", *options, *tags, f"--depth={depth}", "origin", _refspec(ref, commit))
+        return
+    everything = ("+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
+    clone.git("fetch", *options, "--no-tags", "origin", *everything)
+    if ref.startswith("refs/tags/") and commit and clone.git("rev-parse", ref) != commit:
+        # So does the real one: an annotated tag is not its commit, and is fetched "again".
+        clone.git("fetch", *options, "--no-tags", "origin", _refspec(ref, commit))
+
+
+def _refspec(ref: str, commit: str) -> str:
+    source = commit or ref
+    if ref.startswith("refs/heads/"):
+        return f"+{source}:refs/remotes/origin/{ref.removeprefix('refs/heads/')}"
+    if ref.startswith("refs/pull/"):
+        return f"+{source}:refs/remotes/pull/{ref.removeprefix('refs/pull/')}"
+    return f"+{source}:{ref}" if ref else source
+
+
+def _check_out(clone: _Clone, ref: str, commit: str) -> None:
+    quiet = ("checkout", "--quiet", "--force")
+    if ref.startswith("refs/heads/"):
+        branch = ref.removeprefix("refs/heads/")
+        clone.git(*quiet, "-B", branch, f"refs/remotes/origin/{branch}")
+    elif ref.startswith("refs/pull/"):
+        clone.git(*quiet, f"refs/remotes/pull/{ref.removeprefix('refs/pull/')}")
+    else:
+        clone.git(*quiet, ref or commit)
+
+
+def _basic(token: str) -> str:
+    return base64.b64encode(f"x-access-token:{token}".encode()).decode()
+
+
+def _header(token: str) -> dict[str, str]:
+    """One more entry of git's configuration, behind those that the rehearsal set."""
+    if not token:
+        return {}
+    count = int(os.environ.get("GIT_CONFIG_COUNT", "0"))
+    return {
+        "GIT_CONFIG_COUNT": str(count + 1),
+        f"GIT_CONFIG_KEY_{count}": "http.extraheader",
+        f"GIT_CONFIG_VALUE_{count}": f"AUTHORIZATION: basic {_basic(token)}",
+    }
+
+
+def _header_key(clone: _Clone) -> str:
+    """The header for the server that git really goes to: github.com is this machine here."""
+    url = clone.git("ls-remote", "--get-url", "origin")
+    server = "/".join(url.split("/")[:3])
+    return f"http.{server}/.extraheader"

@@ -1,0 +1,69 @@
+"""`release-actions NAME …` on a laptop, and `NAME --inputs-on-stdin` from the launcher."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from release_actions.errors import Exit, ReleaseError, UsageError
+
+ON_STDIN = "--inputs-on-stdin"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit code. Never raises: what is no verdict is told in a line."""
+    from release_actions.tell import Teller, utf8
+
+    utf8()
+    try:
+        if ON_STDIN in arguments:
+            return _step(arguments[0])
+        from release_actions import cli
+
+        return cli.run(arguments, os.environ)
+    except ReleaseError as error:
+        Teller(sys.stderr, os.environ).lines(f"[ERROR] {line}" for line in error.lines)
+        return error.exit
+    except KeyboardInterrupt:
+        print("\n[ERROR] interrupted: nothing more was changed; safe to run again", file=sys.stderr)
+        return Exit.ERROR
+
+
+def _step(name: str) -> int:
+    """A step of a workflow: the inputs as GitHub passes them, a JSON object of strings."""
+    from release_actions import house
+    from release_actions.inputs import Given
+    from release_actions.perform import Asked, perform
+    from release_actions.tell import Teller
+    from release_actions.world import World
+
+    raw = _object(sys.stdin.buffer.read().decode("utf-8", "replace"), "INPUTS")
+    if by_name := name == "--any":
+        name = str(raw.pop("action", ""))
+        raw |= _object(str(raw.pop("inputs", "") or "{}"), "input `inputs`")
+    token = str(raw.pop("token", "") or "")
+    actions = tuple(sorted(p.parent.name for p in house.root().glob("actions/*/action.yml")))
+    given = {key: Given(value, "with") for key, value in raw.items() if value not in ("", None)}
+    asked = Asked(name, given, World(token, os.environ), actions, by_name)
+    return perform(asked, Teller(sys.stdout, os.environ, token))
+
+
+def _object(text: str, what: str) -> dict[str, object]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError as error:
+        raise UsageError(f"{what}: no JSON ({error}); allowed: a JSON object of texts") from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{what}: no object; allowed: a JSON object of texts")
+    return found
+
+
+def console() -> None:
+    """The installed command."""
+    raise SystemExit(main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    console()

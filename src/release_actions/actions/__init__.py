@@ -1,0 +1,1 @@
+"""One module an action, named as its folder in actions/."""

@@ -1,0 +1,213 @@
+"""GitHub's REST API through PyGithub: whole answers, or an error that names the request."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import requests
+from github import GithubException
+from github.Auth import Token
+from github.Requester import Requester
+
+from release_actions import __version__
+from release_actions.clients.clock import Clock
+from release_actions.clients.patience import patiently
+from release_actions.errors import UpstreamError
+from release_actions.values import fold
+
+T = TypeVar("T")
+Json = Any  # what json.loads gives; each question reads it into a type
+CAP = 1000  # GitHub shows no more of a filtered list of runs, and does not say so
+TIMEOUT = 30  # seconds
+
+
+class Refusal(UpstreamError):
+    """GitHub answered, and the answer was no."""
+
+    def __init__(
+        self, message: str, status: int, body: Json, permissions: str, **kind: Any
+    ) -> None:
+        super().__init__(message, **kind)
+        self.status = status
+        self.body = body
+        self.permissions = permissions
+
+
+class Rest:
+    """One connection: reads are tried again, remembered by ETag and counted; effects are not."""
+
+    def __init__(self, token: str, api_url: str, clock: Clock) -> None:
+        self._clock = clock
+        self._token = token
+        self._known: dict[str, tuple[str, Json, Mapping[str, str]]] = {}
+        self.requests = 0
+        self._requester = Requester(
+            auth=Token(token) if token else None,
+            base_url=api_url.rstrip("/"),
+            timeout=TIMEOUT,
+            user_agent=f"release-actions/{__version__}",
+            per_page=100,
+            verify=True,
+            retry=None,  # patience is ours: it must stay within `wait`, and be seen
+            pool_size=None,
+        )
+
+    def get(self, path: str, read: Callable[[Json], T], **query: str | int) -> T:
+        """What `read` makes of the answer."""
+        url = f"{path}?{urlencode(query)}" if query else path
+
+        def ask() -> T:
+            return _reading(url, read, self._ask(url)[0])
+
+        return patiently(ask, self._clock)
+
+    def get_or_none(self, path: str, read: Callable[[Json], T], **query: str | int) -> T | None:
+        """The same, and None where GitHub says 404."""
+        try:
+            return self.get(path, read, **query)
+        except Refusal as refusal:
+            if refusal.status == 404:
+                return None
+            raise
+
+    def pages(
+        self, path: str, key: str, read: Callable[[Json], T], **query: str | int
+    ) -> tuple[T, ...]:
+        """A whole list, each entry once: every page, and as many entries as GitHub counts.
+
+        `key` names the list inside the answer ("" where the answer is the list).
+        """
+        first = f"{path}?{urlencode({'per_page': 100} | query)}"
+        return patiently(lambda: self._whole(first, key, read), self._clock)
+
+    def _whole(self, first: str, key: str, read: Callable[[Json], T]) -> tuple[T, ...]:
+        found: dict[Any, T] = {}
+        totals: set[int] = set()
+        url: str | None = first
+        while url:
+            asked = url
+            answer, headers = self._ask(asked)
+            entries, total = _reading(asked, lambda json: _entries(json, key), answer)
+            if total is not None:
+                totals.add(total)
+            for entry in entries:
+                found[_reading(asked, lambda json: json["id"], entry)] = _reading(
+                    asked, read, entry
+                )
+            url = self._next(headers)
+        if any(total > CAP for total in totals):
+            raise UpstreamError(f"GET {first}: more than {CAP} entries, and GitHub lists no more")
+        if key and totals != {len(found)}:
+            told = " and ".join(map(str, sorted(totals))) or "no number of"
+            raise UpstreamError(
+                f"GET {first}: {told} entries counted, {len(found)} listed", passing=True
+            )
+        return tuple(found.values())
+
+    def _next(self, headers: Mapping[str, str]) -> str | None:
+        """The address of the next page, as the Link header gives it (RFC 8288)."""
+        match = re.search(r'<([^>]+)>;\s*rel="next"', headers.get("link", ""))
+        if not match:
+            return None
+        # Only path and query: a token never follows an address to another host.
+        parts = urlsplit(match[1])
+        base = urlsplit(self._requester.base_url).path.rstrip("/")
+        return f"{parts.path.removeprefix(base)}?{parts.query}"
+
+    def send(self, verb: str, path: str, body: Json) -> Json:
+        """One effect, asked for once."""
+        return self._request(verb, path, {}, body)[0]
+
+    def _ask(self, url: str) -> tuple[Json, Mapping[str, str]]:
+        etag, known, told = self._known.get(url, ("", None, {}))
+        headers = {"If-None-Match": etag} if etag else {}
+        answer, heads, status = self._request("GET", url, headers, None)
+        if status == 304 and etag:
+            return known, told
+        if new := heads.get("etag"):
+            self._known[url] = (new, answer, heads)
+        return answer, heads
+
+    def _request(
+        self, verb: str, url: str, headers: dict[str, str], body: Json
+    ) -> tuple[Json, Mapping[str, str], int]:
+        self.requests += 1
+        asked = f"{verb} {url}"
+        try:
+            status, heads, text = self._requester.requestJson(verb, url, None, headers, body)
+        except (requests.RequestException, GithubException, OSError) as error:
+            why = fold(str(error), 200)
+            if self._token:
+                why = why.replace(self._token, "***")
+            raise UpstreamError(f"{asked}: no answer: {why}", passing=True) from error
+        if status >= 400 or 300 <= status < 304:
+            raise self._refusal(asked, status, heads, _json(text, {}))
+        return (None if status in (204, 304) else _json(text, None)), heads, status
+
+    def _refusal(self, asked: str, status: int, heads: Mapping[str, str], body: Json) -> Refusal:
+        said = str(body.get("message", "")) if isinstance(body, dict) else ""
+        needed = heads.get("x-accepted-github-permissions", "")
+        limited = status == 429 or (
+            status == 403
+            and ("rate limit" in said.lower() or heads.get("x-ratelimit-remaining") == "0")
+        )
+        message = f"{asked}: GitHub answered {status}: {fold(said, 200) or 'no reason given'}"
+        if status == 401:
+            message += "; the token is absent, wrong or expired"
+        elif status == 403 and not limited:
+            message += f"; the token needs the permission `{fold(needed, 100) or 'unknown'}`"
+        elif status == 404:
+            message += "; it is not there, or the token may not see it"
+        return Refusal(
+            message,
+            status,
+            body,
+            needed,
+            passing=limited or status >= 500 or status == 408,
+            after=self._after(heads) if limited else None,
+        )
+
+    def _after(self, heads: Mapping[str, str]) -> float:
+        """Seconds to leave GitHub alone: Retry-After, else until the limit is set back."""
+        if heads.get("retry-after", "").isdigit():
+            return float(heads["retry-after"])
+        if (
+            heads.get("x-ratelimit-remaining") == "0"
+            and heads.get("x-ratelimit-reset", "").isdigit()
+        ):
+            return max(1.0, float(heads["x-ratelimit-reset"]) - self._clock.utc().timestamp())
+        return 60.0  # GitHub's advice where it names no time
+
+
+def segment(name: str) -> str:
+    """A name as part of a path; a slash in a branch stays one, as GitHub's refs want it."""
+    return quote(name, safe="/")
+
+
+def _json(text: Any, otherwise: Json) -> Json:
+    try:
+        return json.loads(text) if text else otherwise
+    except ValueError:
+        return otherwise
+
+
+def _entries(answer: Json, key: str) -> tuple[list[Json], int | None]:
+    if not key:
+        if not isinstance(answer, list):
+            raise TypeError("no list")
+        return answer, None
+    if not isinstance(answer[key], list):
+        raise TypeError(f"no list `{key}`")
+    return answer[key], int(answer["total_count"])
+
+
+def _reading(asked: str, read: Callable[[Json], T], answer: Json) -> T:
+    try:
+        return read(answer)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        why = f"{type(error).__name__}: {fold(str(error), 100)}"
+        raise UpstreamError(f"GET {asked}: cannot be read: {why}", passing=True) from error

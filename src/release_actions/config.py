@@ -1,0 +1,85 @@
+"""The caller's `.github/release-actions.toml`, as it stands at the released commit."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from release_actions.errors import UsageError
+from release_actions.inputs import DEFAULT_CONFIG, Given, Problems, kebab, unknown_keys
+from release_actions.values import Repository, Sha, fold
+from release_actions.world import World
+
+# A file in the repository must not choose who is asked, what is released or what is expected.
+NEVER = {"token", "repository", "commit", "config", "dry-run"}
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """Where the file was read, and its bytes; None where there is no such file."""
+
+    path: str
+    where: str
+    content: bytes | None
+
+
+def read(path: str, repository: Repository, commit: Sha | None, world: World) -> ConfigFile:
+    """The file at the released commit: from the clone if it has that commit, else by the API."""
+    git = world.git()
+    at = commit or git.head()
+    if at is None:
+        return _there(ConfigFile(path, "no commit to read it at", None))
+    known, content = git.file(at, path)
+    if known:
+        return _there(ConfigFile(path, f"the clone at {at.short}", content))
+    return _there(
+        ConfigFile(path, f"the API at {at.short}", world.github.file(repository, path, at))
+    )
+
+
+def _there(file: ConfigFile) -> ConfigFile:
+    if file.content is None and file.path != DEFAULT_CONFIG:
+        raise UsageError(
+            f"input `config`: `{fold(file.path, 80)}` was given; allowed: a file that is in the"
+            f" repository at the released commit (looked in {file.where})"
+        )
+    return file
+
+
+def values(
+    file: ConfigFile, name: str, inputs: type[Any], actions: Iterable[str], problems: Problems
+) -> dict[str, Given]:
+    """What the file says for one action: its own table, and the shared tables it declares."""
+    tables = _parse(file)
+    shared = {kebab(f.name): f.metadata["shared"] for f in fields(inputs) if "shared" in f.metadata}
+    what = f"config file {file.path}"
+    unknown_keys(tables, {*actions, *SHARED}, what, problems)
+    own = tables.get(name, {})
+    if not isinstance(own, Mapping):
+        problems.add(f"{what}, `{name}`", own, "a table of inputs")
+        own = {}
+    allowed = {kebab(f.name) for f in fields(inputs) if "shared" not in f.metadata} | {"wait"}
+    allowed = {key for key in allowed - NEVER if not key.startswith("expected-")}
+    unknown_keys(own, allowed, f"{what}, [{name}]", problems)
+    found = {key: value for key, value in own.items() if key in allowed}
+    found |= {key: tables[key] for key in shared if key in tables}
+    return {key: Given(value, "config") for key, value in found.items()}
+
+
+SHARED = ("release-class", "release-family")  # tables that several actions read
+
+
+def _parse(file: ConfigFile) -> dict[str, Any]:
+    if file.content is None:
+        return {}
+    try:
+        return tomllib.loads(file.content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        why = f"not UTF-8 at byte {error.start}"
+    except tomllib.TOMLDecodeError as error:
+        why = f"not TOML: {fold(str(error), 120)}"
+    raise UsageError(
+        f"input `config`: `{file.path}` ({file.where}) was given; {why}; allowed: TOML 1.0 in UTF-8"
+    )

@@ -1,0 +1,1 @@
+"""Bytes in, facts out: no network, no files, no clock."""

@@ -1,0 +1,59 @@
+"""Versions: strict SemVer 2.0, and the spelling that Python packages give to the same version."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import semver
+from packaging.version import InvalidVersion
+from packaging.version import Version as PythonVersion
+
+
+class Version(str):
+    """A version by SemVer 2.0, in its one spelling: three numbers, nothing in front of them."""
+
+    def __new__(cls, raw: str) -> Self:
+        # SemVer 2.0 knows ASCII digits only; the library's pattern would take others too.
+        if not raw.isascii() or not semver.Version.is_valid(raw):
+            raise ValueError("a version by SemVer 2.0, such as 1.2.3 or 1.2.3-rc.1, without a v")
+        return super().__new__(cls, raw)
+
+    @property
+    def parts(self) -> semver.Version:
+        """Its numbers and suffixes; they compare by precedence."""
+        return semver.Version.parse(self)
+
+    @property
+    def kind(self) -> str:
+        """`stable`, `rc` (for -rc.N alone) or `dev` (any other pre-release)."""
+        before = self.parts.prerelease
+        if before is None:
+            return "stable"
+        name, dot, number = before.partition(".")
+        return "rc" if name == "rc" and dot and number.isdigit() else "dev"
+
+    def spells(self, text: str, *, python: bool = False) -> bool:
+        """Whether a file that says `text` says this version; a Python file by PEP 440."""
+        if text == self or not python:
+            return text == self
+        return (mine := _python(self)) is not None and mine == _python(text)
+
+
+def development(text: str, *, python: bool = False) -> bool:
+    """Whether a file that says `text` is under development: -dev, -unstable, .dev0, not -rc.1."""
+    if python and (spelled := _python(text)) is not None:
+        return PythonVersion(spelled).is_devrelease
+    try:
+        return Version(text).kind == "dev"
+    except ValueError:
+        return False
+
+
+def _python(text: str) -> str | None:
+    """The normal PEP 440 spelling, or None where this is none or says something else."""
+    try:
+        version = PythonVersion(text)
+    except InvalidVersion:
+        return None
+    # SemVer's 1.2.0-1 comes before 1.2.0, PEP 440 would read it as the post-release after it.
+    return None if version.is_postrelease else str(version)

@@ -1,0 +1,182 @@
+"""What the caller gave, to a typed, frozen Inputs: field `tag_prefix` is input `tag-prefix`.
+
+A value may come from `with:` or a flag, else from the config file, else from the field's
+default. All that is wrong is told at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from release_actions.errors import UsageError
+from release_actions.values import Duration, RefName, Repository, flag, fold
+
+I = TypeVar("I")
+
+DEFAULT_CONFIG = ".github/release-actions.toml"
+
+
+@dataclass(frozen=True)
+class Common:
+    """The inputs of every action that the engine itself reads."""
+
+    repository: Repository
+    config: str = DEFAULT_CONFIG
+    dry_run: bool = False
+    wait: Duration | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value as it was given, and by whom: `with`, a flag, git, or the config file."""
+
+    value: Any
+    source: str
+
+
+@dataclass
+class Problems:
+    """What is wrong with the inputs, collected so that one run tells it all."""
+
+    found: list[str] = field(default_factory=list)
+
+    def add(self, what: str, given: object, allowed: str) -> None:
+        shown = f"`{fold(str(given), 80)}` was given" if given != "" else "nothing was given"
+        self.found.append(f"{what}: {shown}; allowed: {allowed}")
+
+    def end(self) -> None:
+        if self.found:
+            raise UsageError(self.found)
+
+
+def kebab(name: str) -> str:
+    return (
+        name.replace("_", "-").removesuffix("-") if name.endswith("_") else name.replace("_", "-")
+    )
+
+
+def parse(into: type[I], given: Mapping[str, Given], problems: Problems, at: str = "") -> I | None:
+    """The typed inputs, or None where a problem was found. An empty input is an absent one."""
+    hints = get_type_hints(into)
+    values: dict[str, Any] = {}
+    before = len(problems.found)
+    for part in fields(into):  # type: ignore[arg-type]  # a dataclass type is all that comes here
+        name = kebab(part.name)
+        entry = given.get(name)
+        if entry is not None and not _absent(entry.value):
+            what = _what(name, entry.source, at)
+            values[part.name] = _convert(hints[part.name], entry, what, problems)
+        elif _required(part):
+            problems.add(f"input `{at}{name}`", "", f"{describe(hints[part.name])}; it is required")
+    if len(problems.found) > before:
+        return None
+    try:
+        return into(**values)
+    except UsageError as error:  # two inputs that do not go together
+        problems.found.extend(error.lines)
+        return None
+
+
+def _absent(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _required(part: Field[Any]) -> bool:
+    return part.default is MISSING and part.default_factory is MISSING
+
+
+def _what(name: str, source: str, at: str) -> str:
+    return f"input `{at}{name}`" if source != "config" else f"config file, `{at}{name}`"
+
+
+def _convert(hint: Any, entry: Given, what: str, problems: Problems) -> Any:
+    kind = _kind(hint)
+    value = entry.value
+    if get_origin(kind) is Mapping or get_origin(kind) is dict:
+        return _tables(get_args(kind)[1], value, what, problems)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _table(kind, value, what, problems)
+    if isinstance(value, list):
+        value = "\n".join(map(str, value))
+    try:
+        return _scalar(kind, value)
+    except ValueError as error:
+        problems.add(what, entry.value, str(error))
+        return None
+
+
+def _kind(hint: Any) -> Any:
+    """`Sha | None` is read as a Sha."""
+    if get_origin(hint) in (Union, types.UnionType):
+        return next(arg for arg in get_args(hint) if arg is not type(None))
+    return hint
+
+
+def _scalar(kind: Any, value: Any) -> Any:
+    if get_origin(kind) is Literal:
+        if value in get_args(kind):
+            return value
+        raise ValueError(describe(kind))
+    if kind is bool:
+        return value if isinstance(value, bool) else flag(str(value).strip())
+    if kind is int:
+        if isinstance(value, bool) or not str(value).strip().isdigit():
+            raise ValueError(describe(kind))
+        return int(value)
+    if not isinstance(value, str):
+        raise ValueError(f"a text; {describe(kind)}")
+    return kind(value.strip())
+
+
+def _tables(kind: Any, value: Any, what: str, problems: Problems) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        problems.add(what, value, "tables, each with a name")
+        return {}
+    return {
+        name: _table(kind, table, f"{what.rstrip('`')}.{name}`", problems)
+        for name, table in value.items()
+    }
+
+
+def _table(kind: type[Any], value: Any, what: str, problems: Problems) -> Any:
+    if not isinstance(value, dict):
+        problems.add(what, value, "a table")
+        return None
+    unknown_keys(value, {kebab(part.name) for part in fields(kind)}, what, problems)
+    at = what.split("`")[1] + "."
+    return parse(kind, {k: Given(v, "config") for k, v in value.items()}, problems, at)
+
+
+def unknown_keys(given: Mapping[str, Any], known: set[str], what: str, problems: Problems) -> None:
+    """A key that is no input is an error: a misspelt one would silently weaken a gate."""
+    for name in given:
+        if name not in known:
+            problems.add(f"{what}, `{fold(name, 60)}`", given[name], nearest(name, known))
+
+
+def nearest(name: str, known: set[str]) -> str:
+    """`did you mean …`, or what there is."""
+    close = difflib.get_close_matches(name, known, 1, 0.6)
+    return f"no such name; did you mean `{close[0]}`?" if close else ", ".join(sorted(known))
+
+
+def describe(hint: Any) -> str:
+    """What a type allows, in words, by its own error message."""
+    kind = _kind(hint)
+    if get_origin(kind) is Literal:
+        return " or ".join(f"`{choice}`" for choice in get_args(kind))
+    if kind is bool:
+        return "true or false"
+    if kind is int:
+        return "a whole number"
+    if kind in (str, RefName) or get_origin(kind) is not None or is_dataclass(kind):
+        return "a text" if kind is str else "a name" if kind is RefName else "a table"
+    try:
+        kind("\x00")
+    except ValueError as error:
+        return str(error)
+    return "one value a line"

@@ -1,0 +1,181 @@
+"""One action from raw values to its exit code: the wiring, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TextIO
+from uuid import uuid4
+
+from release_actions import config, report, runner
+from release_actions.action import Action
+from release_actions.errors import ReleaseError, UsageError
+from release_actions.inputs import Common, Given, Problems, kebab, nearest, parse, unknown_keys
+from release_actions.run import Effects, Ended, Loop
+from release_actions.tell import Teller
+from release_actions.values import Commitish, Sha
+from release_actions.world import World
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An action by name, the raw values given for it, and where it runs."""
+
+    name: str
+    given: Mapping[str, Given]
+    world: World
+    actions: tuple[str, ...]
+    by_name: bool = False  # through the root action.yml, which has one output for all
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What the values came to."""
+
+    action: Action[Any, Any]
+    inputs: Any
+    common: Common
+    given: Mapping[str, Given]
+    config: str
+
+
+def load(name: str, actions: tuple[str, ...]) -> Action[Any, Any]:
+    """The folder `actions/require-ci-green` is the module `actions.require_ci_green`."""
+    if name not in actions:
+        raise UsageError(
+            f"input `action`: `{name}` was given; allowed: {nearest(name, set(actions))}"
+        )
+    module = import_module(f"release_actions.actions.{name.replace('-', '_')}")
+    action: Action[Any, Any] = module.action
+    return action
+
+
+def prepare(asked: Asked) -> Ready:
+    """Values from `with:` or flags, else the config file, else the defaults; all typed."""
+    action = load(asked.name, asked.actions)
+    problems = Problems()
+    raw = dict(asked.given)
+    known = {kebab(f.name) for f in fields(action.inputs) if "shared" not in f.metadata}
+    known |= {kebab(f.name) for f in fields(Common)}
+    if asked.by_name and "commit" not in known:
+        raw.pop("commit", None)  # the root action.yml gives one to every action
+    unknown_keys({k: v.value for k, v in raw.items()}, known | {"token"}, "input", problems)
+    common = parse(Common, raw, problems)
+    given = raw
+    commit = _commit(given, common, asked.world, problems)
+    file = None
+    if common is not None and (commit or "commit" not in known or not given.get("commit")):
+        file = config.read(common.config, common.repository, commit, asked.world)
+        told = config.values(file, asked.name, action.inputs, asked.actions, problems)
+        given = told | {name: entry for name, entry in given.items() if str(entry.value).strip()}
+        common = parse(Common, given, problems)
+    inputs = parse(action.inputs, given, problems)
+    problems.end()
+    assert common is not None  # a problem would have been told
+    where = f"{file.path}, {file.where}" if file and file.content is not None else ""
+    return Ready(action, inputs, common, _all(action.inputs, inputs, given), where)
+
+
+def _commit(
+    given: dict[str, Given], common: Common | None, world: World, problems: Problems
+) -> Sha | None:
+    """The commit as a full id; a tag is peeled here, once, for every action."""
+    entry = given.get("commit")
+    if entry is None or not str(entry.value).strip():
+        return None
+    try:
+        commitish = Commitish(str(entry.value).strip())
+    except ValueError as error:
+        problems.add("input `commit`", entry.value, str(error))
+        del given["commit"]
+        given["commit"] = Given("0" * 40, entry.source)  # told already; the rest is still read
+        return None
+    name = commitish.tag
+    if name is None:
+        return Sha(commitish)
+    if common is None:
+        return None
+    tag = world.github.tag(common.repository, name)
+    if tag is None:
+        raise UsageError(f"input `commit`: `{commitish}` was given; allowed: a tag that is there")
+    given["commit"] = Given(str(tag.commit), f"{entry.source}, peeled from {commitish}")
+    return tag.commit
+
+
+def _all(into: type[Any], inputs: Any, given: Mapping[str, Given]) -> dict[str, Given]:
+    """Every input with its value and where it came from, defaults too."""
+    return {
+        kebab(part.name): Given(
+            value, given[kebab(part.name)].source if kebab(part.name) in given else "default"
+        )
+        for part in fields(into)
+        if "shared" not in part.metadata
+        and (value := getattr(inputs, part.name)) not in (None, (), "")
+    }
+
+
+def perform(asked: Asked, teller: Teller, *, out: TextIO | None = None) -> int:
+    """Run it, tell it, and give the exit code. `out` gets the JSON record where one is wanted."""
+    clock = asked.world.clock
+    started = clock.utc().isoformat(timespec="seconds")
+    told = _run(asked, teller)
+    times = (started, clock.utc().isoformat(timespec="seconds"))
+    _tell(told, asked, teller, times, out)
+    return int(told.ended.exit)
+
+
+def _run(asked: Asked, teller: Teller) -> report.Told:
+    ready: Ready | None = None
+    try:
+        with teller.busy(asked.name):
+            ready = prepare(asked)
+            loop = Loop(ready.action, ready.inputs, asked.world, teller.say)
+            wait = ready.action.wait if ready.common.wait is None else ready.common.wait
+            ended = loop.run(dry_run=ready.common.dry_run, wait=wait)
+    except ReleaseError as error:
+        ended = Ended(None, Effects(), error)
+    except Exception as error:
+        # A bug: told whole in the log, and as could-not-tell to the caller.
+        traceback.print_exc()
+        ended = Ended(None, Effects(), ReleaseError(f"a bug in release-actions: {error!r}"))
+    return report.Told(
+        action=asked.name,
+        ended=ended,
+        inputs=ready.given if ready else {},
+        dry_run=ready.common.dry_run if ready else False,
+        config=ready.config if ready else "",
+        requests=asked.world.asked,
+    )
+
+
+def _tell(
+    told: report.Told, asked: Asked, teller: Teller, times: tuple[str, str], out: TextIO | None
+) -> None:
+    world, environ, hide = asked.world, asked.world.environ, asked.world.token
+
+    def covered(text: str) -> str:
+        return text.replace(hide, "***") if hide else text
+
+    teller.lines(report.log(told))
+    if world.on_a_runner:
+        teller.lines(report.notes(told))
+    runner.append(environ.get("GITHUB_OUTPUT"), covered(report.assignments(told, asked.by_name)))
+    runner.append(environ.get("GITHUB_STEP_SUMMARY"), covered(report.summary(told)))
+    own = asdict(world.own_run) | {"job": environ.get("GITHUB_JOB")}
+    record = covered(json.dumps(report.record(told, own, times), indent=2, ensure_ascii=False))
+    if folder := environ.get("RUNNER_TEMP"):
+        _keep(Path(folder), told.action, record)
+    if out is not None:
+        print(record, file=out)
+
+
+def _keep(folder: Path, name: str, record: str) -> None:
+    """Each verdict as a file of its own, which a later step can collect."""
+    records = folder / "release-actions-records"
+    records.mkdir(exist_ok=True)
+    number = len(list(records.iterdir())) + 1
+    (records / f"{number:03}-{name}-{uuid4().hex[:8]}.json").write_text(record, encoding="utf-8")

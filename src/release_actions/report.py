@@ -1,0 +1,244 @@
+"""How a run ended, as text: log lines, annotations, the job summary, outputs, the JSON record."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from release_actions import __version__
+from release_actions.errors import Exit
+from release_actions.inputs import Given, kebab
+from release_actions.run import Ended
+from release_actions.runner import assignment, command
+from release_actions.values import fold
+from release_actions.verdict import Finding, Outcome, Outputs
+
+SIGNS = {
+    Outcome.OK: "✅",
+    Outcome.DUE: "🔜",
+    Outcome.MISSING: "⏳",
+    Outcome.UNKNOWN: "❓",
+    Outcome.FAILED: "❌",
+}
+PREFIXES = {
+    Outcome.OK: "[PASS]",
+    Outcome.DUE: "[INFO]",
+    Outcome.MISSING: "[FAIL]",
+    Outcome.UNKNOWN: "[ERROR]",
+    Outcome.FAILED: "[FAIL]",
+}
+ANNOTATIONS = 10  # GitHub shows ten of a kind for one step, and drops the rest without a word
+SUMMARY = 900_000  # bytes; over 1 MiB the runner drops the whole summary
+
+
+@dataclass(frozen=True)
+class Told:
+    """A run that has ended, with what it was asked: all that is told is made from this."""
+
+    action: str
+    ended: Ended
+    inputs: Mapping[str, Given]
+    dry_run: bool
+    config: str = ""
+    requests: int = 0
+
+    @property
+    def outcome(self) -> str:
+        """What the output `outcome` says: ok, failed, missing or unknown."""
+        if self.ended.error is not None or self.ended.verdict is None:
+            return "failed" if self.ended.exit is Exit.FAILED else "unknown"
+        outcome = self.ended.verdict.outcome
+        return "ok" if outcome is Outcome.DUE else outcome.value
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(self.ended.verdict.findings) if self.ended.verdict else ()
+
+    def rule(self, finding: Finding) -> str:
+        return f"{self.action}/{finding.rule}"
+
+
+def log(told: Told) -> Iterator[str]:
+    """One line a finding, then what became of the changes, then the end."""
+    for finding in told.findings:
+        prefix = "[WARN]" if finding.advisory else PREFIXES[finding.outcome]
+        fix = f" -> {finding.fix}" if finding.outcome.bad else ""
+        yield f"{prefix} {_sentence(finding)}{fix} ({told.rule(finding)})"
+    for title, changes in effects(told):
+        for change in changes:
+            yield f"[INFO] {title}: {change}"
+    if told.ended.error:
+        yield from (f"[ERROR] {fold(line, 1000)}" for line in told.ended.error.lines)
+    code = told.ended.exit
+    spent = f"exit {int(code)} {code.name}, {told.requests} requests"
+    yield f"[INFO] {told.action}: {told.outcome} ({spent})"
+
+
+def notes(told: Told) -> Iterator[str]:
+    """One annotation for each bad finding or error, the worst first, as many as GitHub shows."""
+    bad = told.ended.verdict.bad if told.ended.verdict else ()
+    lines = [
+        command(
+            "warning" if finding.advisory else "error",
+            f"{_sentence(finding)}\n{finding.fix}",
+            title=told.rule(finding),
+        )
+        for finding in bad
+    ]
+    if told.ended.error:
+        lines[:0] = [
+            command("error", fold(line, 1000), title=told.action) for line in told.ended.error.lines
+        ]
+    if len(lines) > ANNOTATIONS:
+        rest = len(lines) - ANNOTATIONS + 1
+        more = command("error", f"and {rest} more, in the job summary", title=told.action)
+        lines[ANNOTATIONS - 1 :] = [more]
+    yield from lines
+
+
+def summary(told: Told) -> str:
+    """The job summary in GitHub's Markdown, under its limit."""
+    sign = "✅" if told.outcome == "ok" else "❌" if told.outcome == "failed" else "⚠️"
+    head = f"### {sign} {told.action}: {told.outcome}{' (dry run)' if told.dry_run else ''}\n\n"
+    errors = "".join(
+        f"> {_cell(line)}\n" for line in (told.ended.error.lines if told.ended.error else ())
+    )
+    tail = _changes(told) + _inputs(told)
+    table = "" if not told.findings else "| | subject | found | rule |\n|-|-|-|-|\n"
+    room = SUMMARY - len((head + errors + table + tail).encode())
+    for number, row in enumerate(_rows(told)):
+        room -= len(row.encode())
+        if room < 0:
+            table += f"| ⚠️ | | {len(told.findings) - number} more findings, in the log | |\n"
+            break
+        table += row
+    return f"{head}{errors}\n{table}\n{tail}"
+
+
+def _rows(told: Told) -> Iterator[str]:
+    for finding in sorted(told.findings, key=lambda f: not f.outcome.bad):
+        sign = "⚠️" if finding.advisory else SIGNS[finding.outcome]
+        fix = f"<br>**{_cell(finding.fix)}**" if finding.outcome.bad else ""
+        after = f" (after {_cell(finding.after)})" if finding.after else ""
+        detail = f"{_cell(finding.detail)}{after}{fix}"
+        yield f"| {sign} | {_cell(finding.subject)} | {detail} | `{told.rule(finding)}` |\n"
+
+
+def effects(told: Told) -> Iterator[tuple[str, list[str]]]:
+    """The lists a reader is owed: made, not made, not known; in a dry run what would be made."""
+    done = told.ended.effects
+    lists = [("made", done.made), ("not made", done.not_made), ("not known", done.not_known)]
+    for title, changes in lists:
+        if changes:
+            yield title, [fold(str(change)) for change in changes]
+    if told.dry_run:
+        planned = [
+            f"{fold(str(f.change))} ({'after ' + f.after if f.after else 'now'})"
+            for f in told.findings
+            if f.outcome is Outcome.DUE
+        ]
+        if planned:
+            yield "would be made", planned
+
+
+def _changes(told: Told) -> str:
+    lists = (
+        f"**{title}**\n\n" + "".join(f"- {_cell(change)}\n" for change in changes) + "\n"
+        for title, changes in effects(told)
+    )
+    return "".join(lists)
+
+
+def _inputs(told: Told) -> str:
+    rows = "".join(
+        f"| `{name}` | {_cell(_shown(given.value))} | {given.source} |\n"
+        for name, given in told.inputs.items()
+    )
+    config = f"\nConfig file: {_cell(told.config)}\n" if told.config else ""
+    if not rows:
+        return config
+    table = f"| input | value | from |\n|-|-|-|\n{rows}"
+    return f"<details><summary>What it was asked</summary>\n\n{table}{config}\n</details>\n"
+
+
+def outputs(told: Told) -> dict[str, str]:
+    """What the next step may read; in a dry run only what is true already."""
+    values: dict[str, str] = {"outcome": told.outcome}
+    verdict = told.ended.verdict
+    if verdict is None or told.ended.error or verdict.outcome is Outcome.DUE:
+        return values
+    return values | spelled(verdict.outputs)
+
+
+def spelled(declared: Outputs) -> dict[str, str]:
+    """Outputs as GitHub's strings: true and false in lower case, absence empty."""
+    return {kebab(name): _spell(value) for name, value in asdict(declared).items()}
+
+
+def _spell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def assignments(told: Told, by_name: bool = False) -> str:
+    """The outputs for GITHUB_OUTPUT; by name, as one JSON object beside the outcome."""
+    values = outputs(told)
+    if by_name:
+        values = {"outcome": told.outcome, "outputs": json.dumps(values)}
+    return "".join(assignment(name, value) for name, value in values.items())
+
+
+def record(told: Told, own: Mapping[str, Any], times: tuple[str, str]) -> dict[str, Any]:
+    """The verdict as JSON, for a later step to collect as evidence."""
+    return {
+        "schema": 1,
+        "action": told.action,
+        "program": f"release-actions {__version__}",
+        "outcome": told.outcome,
+        "exit": int(told.ended.exit),
+        "dry-run": told.dry_run,
+        "started": times[0],
+        "ended": times[1],
+        "run": dict(own),
+        "inputs": {
+            name: {"value": _shown(given.value), "from": given.source}
+            for name, given in told.inputs.items()
+        },
+        "config": told.config,
+        "findings": [
+            {
+                "rule": told.rule(finding),
+                "subject": finding.subject,
+                "outcome": finding.outcome.value,
+                "detail": finding.detail,
+                "fix": finding.fix,
+                "advisory": finding.advisory,
+            }
+            for finding in told.findings
+        ],
+        "changes": dict(effects(told)),
+        "errors": [
+            fold(line, 1000) for line in (told.ended.error.lines if told.ended.error else ())
+        ],
+        "outputs": outputs(told),
+        "requests": told.requests,
+    }
+
+
+def _shown(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return fold(text.replace("\n", ", "), 200)
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{finding.subject}: {finding.detail}"
+
+
+def _cell(text: str) -> str:
+    """Foreign text in a Markdown table: shown as it is, never as markup, a link or an image."""
+    return re.sub(r"([\\`*_\[\]{}()#+!|~@])", r"\\\1", html.escape(text, quote=False))

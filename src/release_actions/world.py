@@ -1,0 +1,70 @@
+"""Everything outside this process that an action may look at or change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_actions.clients.clock import Clock
+
+if TYPE_CHECKING:
+    from release_actions.clients.git import Git
+    from release_actions.clients.github import GitHub
+
+
+@dataclass(frozen=True)
+class OwnRun:
+    """The workflow run that this step belongs to; all None on a laptop."""
+
+    id: int | None = None
+    attempt: int | None = None
+    workflow: str | None = None  # path of its file
+
+
+@dataclass(frozen=True)
+class World:
+    """The clients, each connected when it is first asked: a start must not pay for all."""
+
+    token: str = field(default="", repr=False)
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    clock: Clock = field(default_factory=Clock)
+
+    @cached_property
+    def github(self) -> GitHub:
+        from release_actions.clients.github import API_URL, GitHub
+
+        return GitHub(self.token, self.environ.get("GITHUB_API_URL") or API_URL, self.clock)
+
+    def git(self, folder: str = "") -> Git:
+        """The clone in a folder, by default the workspace."""
+        from release_actions.clients.git import Git
+
+        return Git(Path(self.environ.get("GITHUB_WORKSPACE") or ".", folder))
+
+    @cached_property
+    def own_run(self) -> OwnRun:
+        """This very run, so that a gate never counts itself."""
+        number = self.environ.get("GITHUB_RUN_ID", "")
+        attempt = self.environ.get("GITHUB_RUN_ATTEMPT", "")
+        # owner/name/.github/workflows/release.yml@refs/tags/v1
+        path = re.fullmatch(
+            r"[^/]+/[^/]+/(.+?)@.*", self.environ.get("GITHUB_WORKFLOW_REF", ""), re.DOTALL
+        )
+        return OwnRun(
+            id=int(number) if number.isdigit() else None,
+            attempt=int(attempt) if attempt.isdigit() else None,
+            workflow=path[1] if path else None,
+        )
+
+    @property
+    def on_a_runner(self) -> bool:
+        return self.environ.get("GITHUB_ACTIONS") == "true"
+
+    @property
+    def asked(self) -> int:
+        """How many requests GitHub was asked so far; nothing is connected to tell this."""
+        return self.github.requests if "github" in self.__dict__ else 0

@@ -1,0 +1,163 @@
+"""Settings: environments, rulesets, variables; and pull requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rehearsal.github import Repository
+from tests.rehearsal.conftest import Client
+
+Make = Callable[..., Client]
+
+
+def test_an_environment_shows_what_protects_it(repository: Repository, client: Client) -> None:
+    """Reviewers, a wait, and the branches and tags that may deploy."""
+    repository.add_environment(
+        "pypi", reviewers=["mona"], wait_timer=5, policies=[("main", "branch"), ("v*", "tag")]
+    )
+    repository.add_environment("bare")
+    found = client.get("~/environments")
+    assert [e["name"] for e in found["environments"]] == ["pypi", "bare"]
+    pypi, bare = found["environments"]
+    assert [rule["type"] for rule in pypi["protection_rules"]] == [
+        "wait_timer",
+        "required_reviewers",
+        "branch_policy",
+    ]
+    assert (bare["protection_rules"], bare["deployment_branch_policy"]) == ([], None)
+    policies = client.get("~/environments/pypi/deployment-branch-policies")["branch_policies"]
+    assert [(p["name"], p["type"]) for p in policies] == [("main", "branch"), ("v*", "tag")]
+    assert client("GET ~/environments/bare/deployment-branch-policies").status_code == 404
+    assert client("GET ~/environments/none").status_code == 404
+
+
+def test_a_ruleset_is_listed_told_and_enforced(
+    repository: Repository, client: Client, client_with: Make
+) -> None:
+    """A tag that may not move does not move; who may pass is told to administrators alone."""
+    head = repository.git.branches()["main"]
+    ruleset = repository.add_ruleset(
+        "Release tags",
+        include=["refs/tags/v*"],
+        rules=["update", "deletion"],
+        bypass=[{"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}],
+    )
+    assert [r["name"] for r in client.get("~/rulesets")] == ["Release tags"]
+    told = client.get(f"~/rulesets/{ruleset.id}")
+    assert told["conditions"] == {"ref_name": {"include": ["refs/tags/v*"], "exclude": []}}
+    assert [actor["actor_type"] for actor in told["bypass_actors"]] == ["RepositoryRole"]
+    job = client_with(contents="write")
+    assert "bypass_actors" not in job.get(f"~/rulesets/{ruleset.id}")
+    made = job("POST ~/git/refs", json={"ref": "refs/tags/v1", "sha": head})
+    assert made.status_code == 201
+    refused = job("DELETE ~/git/refs/tags/v1")
+    assert refused.status_code == 422
+    assert "Repository rule violations found" in refused.json()["message"]
+    assert "v1" in repository.git.tags()
+    assert client("DELETE ~/git/refs/tags/v1").status_code == 204, "its role may pass"
+
+
+def test_a_tag_that_rules_forbid_is_made_by_no_release_either(
+    repository: Repository, client: Client, client_with: Make
+) -> None:
+    """Publishing makes the tag, so the rules are asked."""
+    repository.add_ruleset("No tags", include=["~ALL"], rules=["creation"])
+    job = client_with(contents="write")
+    assert job("POST ~/releases", json={"tag_name": "v1"}).status_code == 422
+    draft = job("POST ~/releases", json={"tag_name": "v1", "draft": True}).json()
+    published = job(f"PATCH ~/releases/{draft['id']}", json={"draft": False})
+    assert published.status_code == 422
+    assert repository.git.tags() == {}
+
+
+def test_the_rules_of_a_branch_are_those_of_active_rulesets_that_mean_it(
+    repository: Repository, client: Client
+) -> None:
+    """By the conditions, and only while they are enforced."""
+    repository.add_ruleset(
+        "Main",
+        target="branch",
+        include=["~DEFAULT_BRANCH"],
+        rules=["non_fast_forward", {"type": "required_signatures"}],
+    )
+    repository.add_ruleset(
+        "Trial", target="branch", include=["~ALL"], rules=["deletion"], enforcement="evaluate"
+    )
+    found = client.get("~/rules/branches/main")
+    assert [rule["type"] for rule in found] == ["non_fast_forward", "required_signatures"]
+    assert client.get("~/rules/branches/topic") == []
+
+
+def test_variables_are_kept_in_capitals(repository: Repository, client: Client) -> None:
+    """Set by a test, or by the API."""
+    repository.set_variable("VERSION", "1.2.3")
+    assert client.get("~/actions/variables/version")["value"] == "1.2.3"
+    made = client("POST ~/actions/variables", json={"name": "other", "value": "x"})
+    assert made.status_code == 201
+    again = client("POST ~/actions/variables", json={"name": "OTHER", "value": "x"})
+    assert again.status_code == 409
+    client("PATCH ~/actions/variables/OTHER", json={"value": "y"})
+    assert repository.variables["OTHER"].value == "y"
+    assert client("DELETE ~/actions/variables/OTHER").status_code == 204
+    assert client.get("~/actions/variables")["total_count"] == 1
+
+
+def test_immutable_releases_are_404_until_they_are_enabled(
+    repository: Repository, client: Client, client_with: Make
+) -> None:
+    """And no token of a job can ask."""
+    assert client("GET ~/immutable-releases").status_code == 404
+    client("PUT ~/immutable-releases")
+    assert client.get("~/immutable-releases")["enabled"]
+    assert client_with(contents="write")("GET ~/immutable-releases").status_code == 403
+    client("DELETE ~/immutable-releases")
+    assert not repository.state.immutable_releases
+
+
+@pytest.fixture
+def topic(repository: Repository) -> str:
+    """A branch with one commit more than main."""
+    repository.commit({"a": "1"}, branch="topic", parent=repository.git.branches()["main"])
+    return "topic"
+
+
+def test_a_pull_request_is_opened_once(repository: Repository, client: Client, topic: str) -> None:
+    """422 for a second one, for no commits, and for a branch that is not there."""
+    body = {"title": "Topic", "head": topic, "base": "main", "body": "Why."}
+    opened = client("POST ~/pulls", json=body)
+    assert opened.status_code == 201
+    assert (opened.json()["commits"], opened.json()["changed_files"]) == (1, 1)
+    again = client("POST ~/pulls", json=body).json()
+    assert again["errors"][0]["message"] == "A pull request already exists for acme:topic."
+    repository.git.create_ref("refs/heads/same", repository.git.branches()["main"])
+    same = client("POST ~/pulls", json=body | {"head": "same"}).json()
+    assert same["errors"][0]["message"] == "No commits between main and same"
+    gone = client("POST ~/pulls", json=body | {"head": "gone"}).json()
+    assert gone["errors"][0]["field"] == "head"
+
+
+def test_pull_requests_are_found_by_head_base_and_state(
+    repository: Repository, client: Client, topic: str
+) -> None:
+    """`head` is OWNER:BRANCH; closed ones must be asked for."""
+    pull = repository.add_pull("Topic", head=topic, labels=["release"])
+    assert [p["number"] for p in client.get("~/pulls", head="acme:topic", base="main")] == [1]
+    assert client.get("~/pulls", head="acme:other") == []
+    assert client.get("~/pulls/1")["labels"][0]["name"] == "release"
+    client("PATCH ~/pulls/1", json={"state": "closed", "title": "Done"})
+    assert (pull.state, pull.title) == ("closed", "Done")
+    assert client.get("~/pulls") == []
+    assert [p["number"] for p in client.get("~/pulls", state="all")] == [1]
+
+
+def test_actions_may_be_forbidden_to_open_pull_requests(
+    repository: Repository, client_with: Make, topic: str
+) -> None:
+    """A setting of its own, beside the permission."""
+    repository.state.actions_may_open_pulls = False
+    job = client_with(**{"pull-requests": "write"})
+    refused = job("POST ~/pulls", json={"title": "T", "head": topic, "base": "main"})
+    assert refused.status_code == 403
+    assert "not permitted to create" in refused.json()["message"]

@@ -1,0 +1,282 @@
+"""The rehearsal plays a release as it must go, and three that must be refused, on this machine."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal import command as program
+from rehearsal import summary
+from rehearsal.casting import cast
+from rehearsal.played import Annotation, Played, PlayedJob, PlayedStep
+from rehearsal.rehearse import EndedStory, Setup, perform, prepared
+from rehearsal.show import Show, Silent
+from rehearsal.stories import STORIES
+from rehearsal.terminal import Terminal
+from rehearsal.workflow import read_workflow
+
+PASSES, BEHIND_HEAD, RED, MOVED_TAG = STORIES
+
+
+# The whole of it, as people start it
+
+
+def test_two_rehearsals_at_once_end_as_expected_and_leave_nothing(tmp_path: Path) -> None:
+    """Together they play every story; neither meets the other."""
+    halves = (("passes", "behind-head"), ("red", "moved-tag"))
+    kept = tmp_path / "kept"
+    started = [_start(tmp_path / names[0], *names, "--keep", str(kept)) for names in halves]
+    told = {story["story"]: story for half in started for story in _ended(half)["stories"]}
+
+    expected = {story.name: (story.ending, [story.rule] if story.rule else []) for story in STORIES}
+    got = {name: (one["got"]["ending"], one["got"]["rules"]) for name, one in told.items()}
+    assert got == expected
+    assert all(one["ok"] and one["requests"] > 0 for one in told.values())
+    assert [list((tmp_path / names[0]).iterdir()) for names in halves] == [[], []]
+    assert str(tmp_path) not in _processes()
+    assert (kept / "red/clone/.github/workflows/release.yml").is_file()
+    assert len(list(kept.glob("*/run-*/event.json"))) == len(STORIES)
+    assert not list(kept.glob("**/secrets.yml"))
+
+
+def _start(temporary: Path, *arguments: str) -> subprocess.Popen[str]:
+    temporary.mkdir()
+    path = os.pathsep.join(folder for folder in sys.path if folder)
+    return subprocess.Popen(
+        [sys.executable, "-m", "rehearsal", "--json", *arguments],
+        env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _ended(rehearsal: subprocess.Popen[str]) -> dict[str, Any]:
+    out, error = rehearsal.communicate(timeout=120)
+    assert rehearsal.returncode == 0, (out, error)
+    told: dict[str, Any] = json.loads(out)
+    return told
+
+
+def _processes() -> str:
+    told = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)
+    return told.stdout
+
+
+# Its permissions
+
+
+@pytest.fixture(scope="module")
+def setup() -> Iterator[Setup]:
+    with prepared(Silent()) as made:
+        yield made
+
+
+def test_a_job_without_a_permission_is_told_its_name_and_gets_no_verdict(setup: Setup) -> None:
+    def without_actions(world: Any) -> Any:
+        release = world.consumer.folder / ".github/workflows/release.yml"
+        lines = release.read_text().splitlines(keepends=True)
+        release.write_text("".join(line for line in lines if "actions: read" not in line))
+        return PASSES.act(world)
+
+    story = replace(PASSES, name="no-permission", act=without_actions)
+    ended = perform(story, setup, Silent())
+
+    assert (ended.ending, ended.ok) == ("could not tell", False)
+    step = ended.played.job("gate").step("green")
+    assert step.exit_code == 1
+    assert "actions: read" in " ".join([*step.lines, *(one.message for one in step.annotations)])
+
+
+def test_a_called_workflow_gets_no_more_than_its_caller(tmp_path: Path) -> None:
+    caller = tmp_path / "caller.yml"
+    caller.write_text(
+        "on: push\npermissions: { contents: read, actions: read }\n"
+        "jobs: { call: { uses: ./called.yml } }\n"
+    )
+    (tmp_path / "called.yml").write_text(
+        "on: workflow_call\njobs:\n"
+        "  less: { runs-on: ubuntu-latest, permissions: { contents: read } }\n"
+        "  more: { runs-on: ubuntu-latest, permissions: { contents: write, packages: read } }\n"
+        "  same: { runs-on: ubuntu-latest }\n"
+    )
+    told = cast(read_workflow(caller), checkout=tmp_path, folder_of=lambda name: None)
+
+    assert {"/".join(part.path): part.permissions for part in told.parts} == {
+        "call": {"contents": "read", "actions": "read"},
+        "call/less": {"contents": "read"},
+        "call/more": {"contents": "read", "packages": "none"},
+        "call/same": {"contents": "read", "actions": "read"},
+    }
+
+
+# Its endings
+
+
+def _played(outcome: str, rule: str = "", *, publish: bool = False, **changes: Any) -> Played:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    bad = outcome != "ok"
+    remarks = (Annotation("error", "It is wrong.", {"title": rule}),) if rule else ()
+    step = PlayedStep(
+        id="green",
+        name="Require green",
+        outcome="failure" if bad else "success",
+        conclusion="failure" if bad else "success",
+        exit_code=10 if bad else 0,
+        seconds=0.2,
+        lines=("[FAIL] It is wrong.",),
+        summary="",
+        annotations=remarks,
+        outputs={"outcome": outcome},
+    )
+    gate = PlayedJob(("gate",), "gate", {}, step.outcome, moment, moment, (step,))
+    last = PlayedJob(
+        ("publish",), "publish", {}, "success" if publish else "skipped", moment, moment, ()
+    )
+    whole = Played(int(bad), (gate, last), (), (), 0.3, timed_out=False)
+    return replace(whole, **changes)
+
+
+@pytest.mark.parametrize(
+    ("played", "ending"),
+    [
+        pytest.param(_played("ok", publish=True), "released", id="released"),
+        pytest.param(_played("failed", "a/b"), "refused", id="refused by a rule"),
+        pytest.param(_played("unknown", "a/b"), "could not tell", id="could not tell"),
+        pytest.param(_played("", ""), "could not tell", id="it broke off"),
+        pytest.param(_played("failed", "a/b", publish=True), "broken", id="published all the same"),
+        pytest.param(_played("ok"), "broken", id="publish was skipped though all is well"),
+        pytest.param(_played("ok", publish=True, unseen=("a",)), "broken", id="a job is unseen"),
+        pytest.param(_played("failed", "a/b", timed_out=True), "broken", id="out of time"),
+        pytest.param(_played("ok", jobs=(), unseen=("publish",)), "broken", id="nothing ran"),
+    ],
+)
+def test_the_ending_of_a_story(played: Played, ending: str) -> None:
+    from rehearsal.rehearse import _ending
+
+    assert _ending(played) == ending
+
+
+@pytest.mark.parametrize(
+    ("ending", "rules", "ok"),
+    [
+        ("refused", ("require-ci-green/red",), True),
+        ("refused", ("require-ci-green/behind-head",), False),
+        ("refused", ("require-ci-green/red", "another/rule"), False),
+        ("released", (), False),
+        ("could not tell", ("require-ci-green/red",), False),
+    ],
+)
+def test_only_the_expected_rule_is_the_expected_ending(
+    ending: Any, rules: tuple[str, ...], ok: bool
+) -> None:
+    assert EndedStory(RED, _played("failed"), ending, rules, 1.0, 5).ok is ok
+
+
+def test_a_story_that_ends_otherwise_is_exit_1_and_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = EndedStory(RED, _played("ok", publish=True), "released", (), 1.0, 5)
+
+    def performed(story: object, setup: object, watcher: Show) -> EndedStory:
+        watcher.ended(ended)
+        return ended
+
+    monkeypatch.setattr(program, "prepared", _nothing_prepared)
+    monkeypatch.setattr(program, "perform", performed)
+
+    assert program.main(["red"]) == 1
+    assert "Ended otherwise than it must: red." in capsys.readouterr().out
+
+
+class _nothing_prepared:
+    def __init__(self, watcher: object) -> None: ...
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *reason: object) -> None: ...
+
+
+# What cannot be rehearsed
+
+
+def test_an_unknown_story_is_a_wrong_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        program.main(["blue"])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert "there is no story `blue`. Known: passes, behind-head, red, moved-tag." in told
+
+
+def test_without_act_the_rehearsal_is_exit_1_and_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+
+    assert program.main([]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("[ERROR] `act` was not found")
+
+
+def test_without_the_extra_the_rehearsal_is_exit_1_and_one_line(tmp_path: Path) -> None:
+    import rehearsal
+
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(rehearsal.__file__).parents[1])!r});"
+        "sys.modules['werkzeug'] = None; import rehearsal.__main__ as m; sys.exit(m.console())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "pip install 'release-actions[rehearsal]'" in line
+
+
+# How it is shown
+
+
+def test_a_summary_is_shown_as_a_terminal_has_it() -> None:
+    stream = io.StringIO()
+    summary.show(
+        "### `gate` **failed**\n\n"
+        "| | Subject | Empty | Found |\n| --- | :-- | - | ---: |\n"
+        "| ✗ | `main` | | its head is b1c2\\|d3 \x1b[31m<br>not a0f3 |\n\n"
+        "Read [the rules](https://example.org).\n",
+        Terminal(stream),
+    )
+    assert stream.getvalue() == (
+        "  gate failed\n"
+        "     Subject  Found\n"
+        "  ─  ───────  ──────────────────────────────────\n"
+        "  ✗  main     its head is b1c2|d3  [31m not a0f3\n"
+        "  Read the rules.\n"
+    )
+
+
+def test_a_table_gives_way_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    stream = io.StringIO()
+    Terminal(stream).table(("subject", "detail"), [("main", "a word " * 12)])
+    lines = stream.getvalue().splitlines()
+    assert max(len(line) for line in lines) <= 40
+    assert len(lines) > 3
+
+
+def test_a_log_gets_neither_colour_nor_changing_lines() -> None:
+    stream = io.StringIO()
+    terminal = Terminal(stream)
+    terminal.status("soon gone")
+    terminal.line(terminal.paint("stays", "red"))
+    assert stream.getvalue() == "stays\n"
