@@ -41,9 +41,10 @@ class World:
 
     def git(self, folder: str = "") -> Git:
         """The clone in a folder, by default the workspace."""
-        from release_actions.clients.git import Git
+        from release_actions.clients.git import Git, Server
 
-        return Git(Path(self.environ.get("GITHUB_WORKSPACE") or ".", folder))
+        server = Server(self.environ.get("GITHUB_SERVER_URL") or Server.url, self.token)
+        return Git(Path(self.environ.get("GITHUB_WORKSPACE") or ".", folder), server)
 
     @cached_property
     def own_run(self) -> OwnRun:

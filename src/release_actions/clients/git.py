@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from release_actions.errors import UpstreamError
-from release_actions.values import Sha, fold
+from release_actions.errors import RefusedError, UpstreamError
+from release_actions.values import RefName, Repository, Sha, fold
 
 # What git needs of the caller's surroundings; no secret is among it.
 KEPT = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 KEPT_TOO = ("https_proxy", "http_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
+# What git may need to sign: the caller's own keys and agents.
+SIGNING = ("GNUPGHOME", "SSH_AUTH_SOCK", "GPG_TTY", "XDG_RUNTIME_DIR")
+
+# The tagger where git has been told none: GitHub's own robot.
+ROBOT = {
+    "GIT_COMMITTER_NAME": "github-actions[bot]",
+    "GIT_COMMITTER_EMAIL": "41898282+github-actions[bot]@users.noreply.github.com",
+}
+
+# Nothing of the caller's is run: a hook or a monitor could be what a build step left there.
+NOTHING_OF_THE_CALLERS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the repositories are served, and the token for it."""
+
+    url: str = "https://github.com"
+    token: str = field(default="", repr=False)
+
+    def address(self, repository: Repository) -> str:
+        return f"{self.url.rstrip('/')}/{repository}.git"
+
+    def header(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """The token for one child, bound to this server, by git's own variables and not in argv.
+
+        The empty value first drops the header that actions/checkout left in the clone's config.
+        """
+        if not self.token:
+            return {}
+        basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
+        first = int(environ.get("GIT_CONFIG_COUNT") or 0)
+        name = f"http.{self.url.rstrip('/')}/.extraheader"
+        settings = {"GIT_CONFIG_COUNT": str(first + 2)}
+        for number, value in enumerate(("", f"AUTHORIZATION: basic {basic}"), first):
+            settings |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+        return settings
+
+
 class Git:
     """One clone. Absence is None; what git cannot say is an UpstreamError."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: Server = Server()) -> None:
         self.folder = folder
+        self._server = server
 
     def head(self) -> Sha | None:
         """The commit that is checked out, or None where this is no clone or has no commit."""
@@ -45,11 +88,148 @@ class Git:
         blob, _ = _object(rest)
         return True, blob
 
-    def _ask(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        command = ["git", "--no-replace-objects", "-C", str(self.folder), *arguments]
+    def has(self, object: Sha) -> bool:
+        """Whether the clone holds this object."""
+        return self._ask("cat-file", "-e", object).returncode == 0
+
+    def object(self, object: Sha) -> bytes | None:
+        """A tag's or commit's own bytes, or None where the clone does not hold it."""
+        done = self._ask("cat-file", "--batch", stdin=f"{object}\n".encode())
+        return _object(done.stdout)[0]
+
+    def bring(self, repository: Repository, objects: Iterable[str]) -> str:
+        """Fetch what the clone does not hold yet; empty, or why that cannot be done."""
+        absent = [name for name in objects if name.startswith("refs/") or not self.has(Sha(name))]
+        return self._fetch(repository, absent) if absent else ""
+
+    def whole(self, repository: Repository, commits: Sequence[Sha]) -> str:
+        """Have the whole history behind these commits; empty, or why it is not to be had."""
+        if self._config("remote.origin.promisor") == "true":
+            return "the clone is a partial one (`filter`), and lacks files of its history"
+        if not self._shallow():
+            return self.bring(repository, commits)
+        return self._fetch(repository, commits, "--unshallow")
+
+    def is_ancestor(self, commit: Sha, head: Sha) -> bool | None:
+        """Whether head contains the commit; None where this clone cannot say no."""
+        code = self._ask("merge-base", "--is-ancestor", commit, head).returncode
+        return True if code == 0 else False if code == 1 and not self._shallow() else None
+
+    def first_parents(self, head: Sha) -> tuple[Sha, ...]:
+        """The commits that the branch itself went through, the newest first."""
+        return tuple(map(Sha, self._tell("rev-list", "--first-parent", head).decode().split()))
+
+    def files(self, commit: Sha, paths: Sequence[str]) -> dict[str, bytes | None]:
+        """Files at a commit that the clone holds; None where there is no such file there."""
+        # By the tree, so that a file which a partial clone left out is not taken for none.
+        tree = self._tell("ls-tree", "-z", "--full-tree", commit, "--", *paths)
+        entries = (entry.partition("\t") for entry in os.fsdecode(tree).split("\0") if entry)
+        blobs = {path: Sha(what.split()[2]) for what, _, path in entries if " blob " in what}
+        contents = self.contents(blobs.values())
+        return {path: contents[blobs[path]] if path in blobs else None for path in paths}
+
+    def blobs(
+        self, commits: Sequence[Sha], paths: Sequence[str]
+    ) -> dict[Sha, tuple[Sha | None, ...]]:
+        """The ids of these files at each commit, in the order of the paths."""
+        asked = "".join(f"{commit}:{path}\n" for commit in commits for path in paths)
+        lines = self._tell("cat-file", "--batch-check", stdin=asked.encode()).splitlines()
+        if len(lines) != len(commits) * len(paths):
+            raise UpstreamError("git cat-file: not one answer for each question")
+        found = [_blob_id(line) for line in lines]
+        width = len(paths)
+        return {
+            commit: tuple(found[at * width : (at + 1) * width]) for at, commit in enumerate(commits)
+        }
+
+    def contents(self, blobs: Iterable[Sha]) -> dict[Sha, bytes]:
+        """What these files hold, by their ids."""
+        ids = tuple(dict.fromkeys(blobs))
+        rest = self._tell("cat-file", "--batch", stdin="".join(f"{id}\n" for id in ids).encode())
+        found: dict[Sha, bytes] = {}
+        for id in ids:
+            content, rest = _object(rest)
+            if content is None:
+                raise UpstreamError(f"the clone lacks file {id}: check it out without `filter`")
+            found[id] = content
+        return found
+
+    def changed_files(self, base: Sha, commit: Sha) -> int:
+        """How many files differ between the two."""
+        names = self._tell("diff", "--name-only", "-z", "--no-ext-diff", base, commit)
+        return names.count(b"\0")
+
+    def sign_tag(self, name: RefName, commit: Sha, message: str, how: str, key: str) -> None:
+        """Make an annotated and signed tag in this clone; one of that name there is replaced."""
+        by = ("-u", key) if key else ("-s",)
+        form = f"gpg.format={'ssh' if how == 'ssh' else 'openpgp'}"
+        known = self._config("user.name") and self._config("user.email")
+        more = {name: os.environ[name] for name in SIGNING if name in os.environ}
+        done = self._ask(
+            *(
+                "-c",
+                form,
+                "tag",
+                "--force",
+                *by,
+                "--cleanup=verbatim",
+                "--file=-",
+                "--",
+                name,
+                commit,
+            ),
+            stdin=f"{message}\n".encode(),
+            more=more if known else more | ROBOT,
+        )
+        if done.returncode != 0:
+            fix = "Give this job the key, and git its name by `signing-key` or user.signingkey."
+            raise RefusedError("not-signed", f"git tag: {_said(done)}", fix=fix)
+
+    def push_tag(self, repository: Repository, name: RefName) -> None:
+        """Push a tag that is not there yet; nothing is ever overwritten."""
+        ref, address = f"refs/tags/{name}", self._server.address(repository)
+        done = self._ask("push", "--porcelain", address, f"{ref}:{ref}", more=self._header())
+        if done.returncode == 0:
+            return
+        said = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
+        if "rejected]" in said:
+            fix = "Look who made that tag meanwhile or which rule forbids it, and run again."
+            raise RefusedError("refused", f"git push {ref}: {fold(said, 300)}", fix=fix)
+        raise UpstreamError(f"git push {ref}: {fold(said, 300)}")
+
+    def _shallow(self) -> bool:
+        return self._tell("rev-parse", "--is-shallow-repository").strip() != b"false"
+
+    def _config(self, name: str) -> str:
+        return self._ask("config", "--get", name).stdout.decode(errors="replace").strip()
+
+    def _fetch(self, repository: Repository, objects: Sequence[str], *how: str) -> str:
+        quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+        address = self._server.address(repository)
+        done = self._ask("fetch", *quiet, *how, address, *objects, more=self._header())
+        return "" if done.returncode == 0 else _said(done)
+
+    def _header(self) -> dict[str, str]:
+        return self._server.header(os.environ)
+
+    def _tell(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """What git says; anything but success is no answer."""
+        done = self._ask(*arguments, stdin=stdin)
+        if done.returncode != 0:
+            raise UpstreamError(f"git {arguments[0]} in {self.folder}: {_said(done)}")
+        return done.stdout
+
+    def _ask(
+        self, *arguments: str, stdin: bytes = b"", more: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        clone = ("--no-replace-objects", "-C", str(self.folder))
         try:
             return subprocess.run(
-                command, input=stdin, capture_output=True, env=surroundings(), check=False
+                ["git", *clone, *NOTHING_OF_THE_CALLERS, *arguments],
+                input=stdin,
+                capture_output=True,
+                env=surroundings() | dict(more or {}),
+                check=False,
             )
         except OSError as error:
             raise UpstreamError(f"git cannot be started: {fold(str(error), 100)}") from error
@@ -70,3 +250,14 @@ def _object(stream: bytes) -> tuple[bytes | None, bytes]:
         return None, rest
     size = int(words[2])
     return rest[:size], rest[size + 1 :]
+
+
+def _blob_id(line: bytes) -> Sha | None:
+    """The id in one line of `git cat-file --batch-check`, if it is a file's."""
+    words = line.split(b" ")
+    return Sha(words[0].decode()) if len(words) == 3 and words[1] == b"blob" else None
+
+
+def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+    """git's own words, as one line."""
+    return fold(done.stderr.decode(errors="replace"), 300) or f"exit {done.returncode}"

@@ -83,9 +83,27 @@ class GitHub:
     def tag(self, repository: Repository, name: RefName) -> Tag | None:
         """The tag, peeled through every tag object to its commit, or None if there is none."""
         ref = self._ref(repository, f"tags/{name}")
-        if ref is None:
-            return None
-        kind, first = ref
+        return ref and self._peeled(repository, name, *ref)
+
+    def tags(self, repository: Repository, prefix: str) -> tuple[Tag, ...]:
+        """Every tag whose name begins so, each peeled to its commit."""
+        return tuple(self._peeled(repository, *ref) for ref in self._matching(repository, prefix))
+
+    def tag_names(self, repository: Repository, prefix: str) -> tuple[str, ...]:
+        """The names of every tag that begins so."""
+        return tuple(name for name, _, _ in self._matching(repository, prefix))
+
+    def _matching(self, repository: Repository, prefix: str) -> tuple[tuple[str, str, Sha], ...]:
+        def read(json: Json) -> tuple[str, str, Sha]:
+            name = str(json["ref"])
+            if not name.startswith(f"refs/tags/{prefix}"):
+                raise ValueError("another ref was answered")
+            return name.removeprefix("refs/tags/"), *_target(json["object"])
+
+        path = f"/repos/{repository}/git/matching-refs/tags/{segment(prefix)}"
+        return self._rest.pages(path, "", read, identity="ref")
+
+    def _peeled(self, repository: Repository, name: str, kind: str, first: Sha) -> Tag:
         found, depth = first, 0
         while kind == "tag":
             path = f"/repos/{repository}/git/tags/{found}"

@@ -75,16 +75,25 @@ class Rest:
             raise
 
     def pages(
-        self, path: str, key: str, read: Callable[[Json], T], **query: str | int
+        self,
+        path: str,
+        key: str,
+        read: Callable[[Json], T],
+        *,
+        identity: str = "id",
+        **query: str | int,
     ) -> tuple[T, ...]:
         """A whole list, each entry once: every page, and as many entries as GitHub counts.
 
-        `key` names the list inside the answer ("" where the answer is the list).
+        `key` names the list inside the answer ("" where the answer is the list); `identity` is
+        what tells one entry from another.
         """
         first = f"{path}?{urlencode({'per_page': 100} | query)}"
-        return patiently(lambda: self._whole(first, key, read), self._clock)
+        return patiently(lambda: self._whole(first, key, read, identity), self._clock)
 
-    def _whole(self, first: str, key: str, read: Callable[[Json], T]) -> tuple[T, ...]:
+    def _whole(
+        self, first: str, key: str, read: Callable[[Json], T], identity: str
+    ) -> tuple[T, ...]:
         found: dict[Any, T] = {}
         totals: set[int] = set()
         url: str | None = first
@@ -95,7 +104,7 @@ class Rest:
             if total is not None:
                 totals.add(total)
             for entry in entries:
-                found[_reading(asked, lambda json: json["id"], entry)] = _reading(
+                found[_reading(asked, lambda json: json[identity], entry)] = _reading(
                     asked, read, entry
                 )
             url = self._next(headers)

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from release_actions.errors import UsageError
 from release_actions.formats.tag_pattern import BranchPattern
 from release_actions.values import Lines, fold
+
+
+class RuleIds(tuple[str, ...]):
+    """Whole rule ids, one a line, as a summary shows them: guard-release-tag/not-unique."""
+
+    def __new__(cls, raw: str) -> Self:
+        ids = Lines(raw)
+        if not all(re.fullmatch(r"[a-z][a-z-]*/[a-z][a-z-]*", id) for id in ids):
+            raise ValueError("rule ids one a line, such as guard-release-tag/not-unique")
+        return super().__new__(cls, ids)
+
+    def of(self, action: str) -> frozenset[str]:
+        """The rules of one action, by their short names."""
+        return frozenset(id.split("/")[1] for id in self if id.startswith(f"{action}/"))
+
 
 ClassName = Literal["stable", "rc", "hotfix", "dev"]
 
@@ -19,7 +35,7 @@ class ReleaseClass:
 
     prerelease: bool | None = None  # whether the release is marked so; else by the class's name
     signed: bool | None = None  # whether the tag must be signed, if the workflow asks or not
-    advisory: Lines | None = None  # rules that only advise, such as `not-unique`
+    advisory: RuleIds | None = None  # rules that only advise
     branch: BranchPattern | None = None  # where its commits come from, such as release/{minor}
     base: Literal["any", "stable-tag"] | None = None  # stable-tag: the stable one it patches
     max_changed_files: int | None = None  # between that base and the release
@@ -32,7 +48,7 @@ class ReleaseClass:
 _FULL = ReleaseClass(
     prerelease=False,
     signed=False,
-    advisory=Lines(""),
+    advisory=RuleIds(""),
     base="any",
     notes_sections=Lines(""),
     catalog="required",
@@ -64,4 +80,6 @@ def require_known(tables: Mapping[str, ReleaseClass]) -> None:
     """A misspelt class would silently demand nothing."""
     if strange := [fold(name, 60) for name in tables if name not in BUILT_IN]:
         allowed = ", ".join(BUILT_IN)
-        raise UsageError([f"[release-class.{name}]: no such class; allowed: {allowed}" for name in strange])
+        raise UsageError(
+            [f"[release-class.{name}]: no such class; allowed: {allowed}" for name in strange]
+        )

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
+from itertools import pairwise
 from typing import Self
 
 from release_actions.formats.versions import Version
+
+Pieces = list[tuple[str, str]]  # (place, "") or ("", text)
 
 SHAPES = {
     "version": r"[0-9][0-9A-Za-z.+-]*",
@@ -57,11 +60,11 @@ class TagPattern(str):
         pieces = _pieces(raw)
         names = [name for name, literal in pieces if name]
         known = set(names) <= set(SHAPES) and len(names) == len(set(names))
-        beside = any(a and b for (a, _), (b, _) in zip(pieces, pieces[1:], strict=False))
-        if not names or not known or beside or re.search(r"[{}\s]", raw.format_map(_Blank())):
+        beside = any(a and b for (a, _), (b, _) in pairwise(pieces))
+        if not names or not known or beside or _stray(pieces):
             raise ValueError(
                 "a tag pattern such as v{version} or ROM_BUILD_{date}_rc{number}: text around"
-                " {version}, {date} and {number}, each at most once, at least one, none side by side"
+                " {version}, {date} and {number}, at least one, each once, none side by side"
             )
         return super().__new__(cls, raw)
 
@@ -89,7 +92,7 @@ class TagPattern(str):
 
     def write(self, parts: Parts) -> str:
         """The tag that says this; a KeyError for what is not given is a bug of the caller."""
-        return self.format_map(parts.texts)
+        return _fill(_pieces(self), parts.texts)
 
     def prefix(self, parts: Parts) -> str:
         """What every tag that says this begins with."""
@@ -107,38 +110,40 @@ class BranchPattern(str):
     PLACES = frozenset({"version", "major", "minor", "patch", "date"})
 
     def __new__(cls, raw: str) -> Self:
-        names = {name for name, _ in _pieces(raw) if name}
-        if not names <= cls.PLACES or re.search(r"[{}\s]", raw.format_map(_Blank())):
+        pieces = _pieces(raw)
+        if _stray(pieces) or not {name for name, _ in pieces if name} <= cls.PLACES:
             raise ValueError(
                 "a branch such as main or release/{major}.{minor}, with {version}, {major},"
                 " {minor}, {patch} or {date}"
             )
         return super().__new__(cls, raw)
 
+    def fits(self, tags: TagPattern) -> bool:
+        """Whether such a tag says all that this branch asks for."""
+        asked = {name for name, _ in _pieces(self) if name}
+        of_version = {"version", "major", "minor", "patch"}
+        told = tags.places | (of_version if "version" in tags.places else set())
+        return asked <= told
+
     def write(self, parts: Parts) -> str:
-        """The branch for a release; empty where it asks for what the release does not say."""
+        """The branch of a release that says all that it asks for."""
         texts = parts.texts
         if parts.version is not None:
             major, minor, patch = parts.version.parts.to_tuple()[:3]
             texts |= {"major": str(major), "minor": str(minor), "patch": str(patch)}
-        names = {name for name, _ in _pieces(self) if name}
-        return self.format_map(texts) if names <= set(texts) else ""
+        return _fill(_pieces(self), texts)
 
 
-class _Blank(Mapping[str, str]):
-    """Fills every place with nothing, so that what is left over can be looked at."""
-
-    def __getitem__(self, name: str) -> str:
-        return ""
-
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
+def _stray(pieces: Pieces) -> bool:
+    """Whether a brace or a space stands in the text between the places."""
+    return any(re.search(r"[{}\s]", literal) for _, literal in pieces)
 
 
-def _pieces(raw: str) -> list[tuple[str, str]]:
+def _fill(pieces: Pieces, texts: Mapping[str, str]) -> str:
+    return "".join(texts[name] if name else literal for name, literal in pieces)
+
+
+def _pieces(raw: str) -> Pieces:
     """The pattern cut up: ("date", "") for a place, ("", "text") between them."""
     cut = re.split(r"\{([a-z]+)\}", raw)
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 import semver
 from packaging.version import InvalidVersion
@@ -24,7 +24,7 @@ class Version(str):
         return semver.Version.parse(self)
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["stable", "rc", "dev"]:
         """`stable`, `rc` (for -rc.N alone) or `dev` (any other pre-release)."""
         before = self.parts.prerelease
         if before is None:

@@ -1,0 +1,61 @@
+"""What no linter knows: the rules of this house, looked for in what git tracks."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PIN = re.compile(r"^[ -]*uses:\s*(?P<action>[\w./-]+)@(?P<ref>\S+)(?P<comment>\s*#.*)?$", re.MULTILINE)
+OWN = "org/release-actions"
+
+
+def tracked() -> list[tuple[str, Path]]:
+    """Mode and path of every file that is, or is about to be, tracked."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--stage", "--cached"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    return [(line.split()[0], ROOT / line.split("\t")[1]) for line in listed.splitlines()]
+
+
+def wrong() -> Iterator[str]:
+    """Each breach, as `path: what`."""
+    for mode, path in tracked():
+        name = path.relative_to(ROOT)
+        if mode == "120000":
+            yield f"{name}: a symlink; runners copy them wrongly, or not at all"
+        if not path.is_file():
+            continue
+        if re.search(r"(^|/)(utils?|helpers?|common|misc|manager)\.py$", str(name)):
+            yield f"{name}: a room named for nothing"
+        if name.parts[0] == "requirements" and re.search(
+            r"--(extra-)?index-url|file:|https?://", path.read_text()
+        ):
+            yield f"{name}: the address of an index"
+        if name.suffix in (".yml", ".yaml") and name.parts[0] in (".github", "workflows-templates"):
+            yield from pins(name, path.read_text(encoding="utf-8"))
+
+
+def pins(name: Path, text: str) -> Iterator[str]:
+    """Others' actions by a full commit that docs/pins.md tells; ours by `<sha>`, or by path."""
+    listed = (ROOT / "docs" / "pins.md").read_text(encoding="utf-8")
+    for match in PIN.finditer(text):
+        action, ref = match["action"], match["ref"]
+        if action.startswith(OWN):
+            if ref != "<sha>":
+                yield f"{name}: {action}@{ref}: our own pins are <sha>"
+        elif not re.fullmatch(r"[0-9a-f]{40}", ref):
+            yield f"{name}: {action}@{ref}: not a full commit"
+        elif not (match["comment"] or "").strip().startswith("# v"):
+            yield f"{name}: {action}@{ref}: no version comment"
+        elif ref not in listed:
+            yield f"{name}: {action}@{ref}: not in docs/pins.md"
+
+
+if __name__ == "__main__":
+    found = list(wrong())
+    print(*found, sep="\n")
+    sys.exit(1 if found else 0)
