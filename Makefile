@@ -16,7 +16,7 @@ help: ## tell what there is
 
 $(READY): requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed, and none is on PATH."; exit 1; }
-	$(PYTHON) tools/venv.py $(VENV) requirements/dev.txt
+	$(PYTHON) tools/environment.py $(VENV) requirements/dev.txt
 	@rm -f $(VENV)/.made-from-*; touch $@
 
 rehearse: $(READY) ## rehearse releases against a loopback GitHub (NAME=… picks one)
@@ -34,10 +34,10 @@ lint: $(READY) ## the floors, types, style, workflows and generated files
 	PYTHONPATH=src $(BIN)/python tools/docs.py --check
 	$(BIN)/python tools/house_rules.py
 	$(BIN)/python tools/rendered.py build/rendered
-	$(BIN)/actionlint -shellcheck= build/rendered/.github/workflows/*.yml
+	$(BIN)/actionlint -shellcheck= build/rendered/.github/workflows/*.yml $(wildcard src/rehearsal/samples/*/.github/workflows/*.yml)
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows build/rendered/.github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml actions/*/action.yml
-	$(BIN)/zizmor --quiet --offline --pedantic --no-progress --config .github/zizmor.yml action.yml actions build/rendered
+	$(BIN)/zizmor --quiet --offline --pedantic --no-progress --config .github/zizmor.yml action.yml actions build/rendered src/rehearsal
 
 bench: $(READY) ## what is fast, side by side, as ratios
 	$(BIN)/python benchmarks/start.py

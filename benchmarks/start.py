@@ -21,6 +21,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+from rehearsal.github import GitHub  # noqa: E402  # from the checkout, whatever is installed
+from release_actions import house  # noqa: E402
+
 WARM_TURNS, COLD_TURNS = 31, 3
 BASE_PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 INDEX = re.compile(r"(PIP|UV)_\w+|(HTTPS?|ALL|NO)_PROXY|SSL_\w+|\w+_CA_BUNDLE", re.IGNORECASE)
@@ -41,31 +46,14 @@ process.stdout.write(`Hello, ${name}${os.EOL}`);
 const mark = `ghadelimiter_${crypto.randomUUID()}`;
 fs.appendFileSync(process.env.GITHUB_OUTPUT, `greeting<<${mark}\\nHello, ${name}\\n${mark}\\n`);
 """
-# Until the engine is here: as many requests as require-ci-green makes, by the same client.
-STAND_IN = """
-import json, os, sys
-def main(argv):
-    import github
-    inputs = json.load(sys.stdin)
-    client = github.Github(
-        auth=github.Auth.Token(inputs["token"]), base_url=os.environ["GITHUB_API_URL"],
-        retry=None, seconds_between_requests=None,
-    )
-    for page in ("branch", "runs", "branch"):
-        client.requester.requestJsonAndCheck("GET", f"/{page}.json")
-    with open(os.environ["GITHUB_OUTPUT"], "a") as outputs:
-        outputs.write("outcome=ok\\n")
-    return 0
-"""
-SERVER = """
-import http.server, sys
-class Handler(http.server.SimpleHTTPRequestHandler):
-    protocol_version, disable_nagle_algorithm = "HTTP/1.1", True
-    def log_message(self, *arguments): pass
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
-"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A loopback GitHub where a commit is green, and the step's surroundings to ask it."""
+
+    environment: dict[str, str]
+    inputs: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -116,30 +104,30 @@ class Row:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as name, served(Path(name, "served")) as address:
+    with tempfile.TemporaryDirectory() as name, green(Path(name)) as asked:
         folder = Path(name)
-        library = lay_out(folder / "library")
-        rows = [warm(folder, library, address), *cold(folder, library, address)]
-    print("The program is a stand-in: it imports PyGithub and makes three requests.")
+        (folder / "library").mkdir()
+        library = house.lay_out(folder / "library")
+        rows = [warm(folder, library, asked), *cold(folder, library, asked)]
     print(f"{'':<10}  {'ours':>8}  {'theirs':>8}  {'at most':>8}  ratio")
     for row in rows:
         print(row)
     return 0 if all(row.kept for row in rows) else 1
 
 
-def warm(folder: Path, library: Path, address: str) -> Row:
-    ours = step(library, folder / "warm", address, with_uv=True)
+def warm(folder: Path, library: Path, asked: Asked) -> Row:
+    ours = step(library, folder / "warm", asked, with_uv=True)
     for _ in range(2):  # The first makes the environment, the second finds all compiled.
         ours.seconds()
     seconds, theirs = in_turns(WARM_TURNS, ours, javascript_hello(folder / "hello"))
     return Row("warm", seconds, theirs, at_most=4, seconds=0.30)
 
 
-def cold(folder: Path, library: Path, address: str) -> Iterator[Row]:
+def cold(folder: Path, library: Path, asked: Asked) -> Iterator[Row]:
     pip, uv, theirs = in_turns(
         COLD_TURNS,
-        replace(step(library, folder / "pip", address, with_uv=False), anew=folder / "pip"),
-        replace(step(library, folder / "uv", address, with_uv=True), anew=folder / "uv"),
+        replace(step(library, folder / "pip", asked, with_uv=False), anew=folder / "pip"),
+        replace(step(library, folder / "uv", asked, with_uv=True), anew=folder / "uv"),
         replace(venv_and_pip(folder, folder / "theirs"), anew=folder / "theirs"),
     )
     yield Row("cold, pip", pip, theirs, at_most=1 / 2)
@@ -152,18 +140,18 @@ def in_turns(turns: int, *starts: Start) -> list[float]:
     return [statistics.median(each) for each in zip(*seconds, strict=True)]
 
 
-def step(library: Path, home: Path, address: str, *, with_uv: bool) -> Start:
+def step(library: Path, home: Path, asked: Asked, *, with_uv: bool) -> Start:
     """The step of a composite action, as a runner starts it."""
     script = home.with_suffix(".sh")
     script.write_text('exec "$GITHUB_ACTION_PATH/../run" require-ci-green')
     home.mkdir()
-    environment = surroundings(home, "bash", "env", "find", "cmp", "mkdir", *["uv"] * with_uv)
-    environment |= {
-        "GITHUB_ACTIONS": "true",
+    environment = surroundings(
+        home, "bash", "env", "find", "cmp", "mkdir", "git", *["uv"] * with_uv
+    )
+    environment |= asked.environment | {
         "GITHUB_ACTION_PATH": str(library / "actions/require-ci-green"),
         "GITHUB_OUTPUT": str(home / "output"),
-        "INPUTS": json.dumps({"token": "token", "workflows": "ci.yml"}),
-        "GITHUB_API_URL": address,
+        "INPUTS": json.dumps(asked.inputs),
         "RUNNER_TEMP": str(home),
     }
     command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)]
@@ -229,27 +217,35 @@ def tool(name: str) -> Path:
     return Path(found)
 
 
-def lay_out(folder: Path) -> Path:
-    """The library with its launcher and its lock, and the stand-in for the program."""
-    for part in ("actions", "requirements"):
-        shutil.copytree(ROOT / part, folder / part)
-    (folder / "actions/require-ci-green").mkdir(exist_ok=True)
-    (folder / "src/release_actions").mkdir(parents=True)
-    (folder / "src/release_actions/__main__.py").write_text(STAND_IN)
-    return folder
-
-
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a server of two small documents."""
-    folder.mkdir()
-    for page in ("branch", "runs"):
-        (folder / f"{page}.json").write_text("{}")
-    command = [sys.executable, "-c", SERVER]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        server.kill()
+def green(folder: Path) -> Iterator[Asked]:
+    """A commit whose CI is green, cloned, and asked about by a run that is among its runs."""
+    with GitHub(folder / "github") as github:
+        app = github.repository("acme/app")
+        workflow = ".github/workflows/ci.yml"
+        commit = app.commit({workflow: "on: push\njobs: {}\n"}, message="CI", branch="main")
+        app.add_run(workflow=workflow, commit=commit, branch="main", event="push")
+        own = app.add_run(
+            workflow=".github/workflows/release.yml",
+            commit=commit,
+            branch="v1.0.0",
+            event="push",
+            status="in_progress",
+            conclusion=None,
+        )
+        clone = folder / "clone"
+        subprocess.run(["git", "clone", "--quiet", app.path, clone], check=True)
+        token = github.token(
+            permissions={"actions": "read", "contents": "read"}, repository="acme/app"
+        )
+        inputs = {"workflows": "ci.yml", "repository": "acme/app", "commit": commit, "token": token}
+        environment = {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_API_URL": github.api_url,
+            "GITHUB_RUN_ID": str(own.id),
+            "GITHUB_WORKSPACE": str(clone),
+        }
+        yield Asked(environment, inputs)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 
 from release_actions import cli, house
 
@@ -60,11 +59,11 @@ EXIT_CODES = """\
 
 def _inputs(name: str) -> str:
     defaults = cli.default_texts(name)
-    inputs = cli.declared(name)["inputs"]
-    ordered = sorted(inputs, key=lambda entry: entry in COMMON)
+    inputs = cli.declared(name)["inputs"].items()
+    ordered = sorted(inputs, key=lambda entry: entry[0] in COMMON)
     return "| input | default | what it is |\n|-|-|-|\n" + "".join(
-        f"| `{entry}` | {_default(defaults.get(entry, ''))} | {_cell(inputs[entry]['description'])} |\n"
-        for entry in ordered
+        f"| `{entry}` | {_default(defaults.get(entry, ''))} | {_cell(about['description'])} |\n"
+        for entry, about in ordered
     )
 
 

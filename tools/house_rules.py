@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PIN = re.compile(r"^[ -]*uses:\s*(?P<action>[\w./-]+)@(?P<ref>\S+)(?P<comment>\s*#.*)?$", re.MULTILINE)
+PIN = re.compile(r"^[ -]*uses:\s*(?P<action>[\w./-]+)@(?P<ref>\S+)(?P<comment>\s*#.*)?$", re.M)
 OWN = "org/release-actions"
 
 
 def tracked() -> list[tuple[str, Path]]:
     """Mode and path of every file that is, or is about to be, tracked."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--stage", "--cached"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    command = ["git", "-C", str(ROOT), "ls-files", "--stage"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [(line.split()[0], ROOT / line.split("\t")[1]) for line in listed.splitlines()]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from rehearsal.consumer import Consumer
+from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Repository, Run
 
 REPOSITORY = "acme/app"
@@ -41,6 +42,8 @@ class World:
         """Push the release tag; the run of the release workflow that it starts."""
         self.consumer.tag(TAG)
         runs = [run for run in self.repository.runs if run.path == RELEASE]
+        if not runs:
+            raise RehearsalError(f"The tag {TAG} was pushed, and {RELEASE} did not start")
         return runs[-1]
 
     def move_tag(self) -> None:

@@ -10,15 +10,26 @@ from rehearsal.terminal import Terminal, plain
 _HEADING = re.compile(r"^#+\s+(.*)$")
 _RULER = re.compile(r"^\|?[\s:|-]+\|[\s:|-]*$")
 _CELL = re.compile(r"(?<!\\)\|")
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_TAG = re.compile(r"<br\s*/?>|</?[a-z][^>]*>")
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+.!|~-])")
+#: What a page keeps folded until somebody asks for it.
+_FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>")
+_MARKS = (
+    (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),
+    (re.compile(r"</?[a-z][^>]*>"), ""),
+    (re.compile(r"\*\*(.+?)\*\*"), r"\1"),
+    (re.compile(r"`([^`]+)`"), r"\1"),
+    (re.compile(r"^>\s*"), ""),
+)
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+.!|~@-])")
+#: Where escaped characters wait until the marks are gone: one of Unicode's private areas.
+_PRIVATE = 0xF000
+_WAITING = re.compile(f"[{chr(_PRIVATE)}-{chr(_PRIVATE + 0xFF)}]")
+_COMMIT = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28}\b")
 
 
 def show(summary: str, terminal: Terminal) -> None:
     """Write headings, tables and paragraphs as a terminal has them."""
-    lines = summary.splitlines()
+    lines = _FOLDED.sub("", summary).splitlines()
     while lines:
         line = lines.pop(0).strip()
         if heading := _HEADING.match(line):
@@ -42,10 +53,13 @@ def _table(head: list[str], rows: list[list[str]], terminal: Terminal) -> None:
 
 def _cells(line: str) -> list[str]:
     inner = line.strip().removeprefix("|").removesuffix("|")
-    return [_text(cell) for cell in _CELL.split(inner)]
+    return ["\n".join(_text(part) for part in _BREAK.split(cell)) for cell in _CELL.split(inner)]
 
 
 def _text(marked: str) -> str:
-    """The words without the marks."""
-    text = _BOLD.sub(r"\1", _LINK.sub(r"\1", _TAG.sub(" ", marked))).replace("`", "")
-    return plain(html.unescape(_ESCAPED.sub(r"\1", text))).strip()
+    """The words without the marks, and commits as short as people say them."""
+    text = _ESCAPED.sub(lambda found: chr(_PRIVATE + ord(found[1])), marked)
+    for mark, kept in _MARKS:
+        text = mark.sub(kept, text)
+    text = _WAITING.sub(lambda found: chr(ord(found[0]) - _PRIVATE), html.unescape(text))
+    return plain(_COMMIT.sub(r"\1", text)).strip()

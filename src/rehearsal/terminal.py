@@ -100,13 +100,19 @@ def _pad(text: str, width: int) -> str:
 
 
 def _wrap(text: str, width: int) -> list[str]:
-    if measure(text) <= width:
-        return [text]
-    return textwrap.wrap(_ESCAPE.sub("", text), width) or [""]
+    """The lines of a cell, each at most as wide as its column."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        fits = measure(line) <= width
+        lines += [line] if fits else textwrap.wrap(_ESCAPE.sub("", line), width)
+    return lines
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    widths = [max(measure(cell) for cell in column) for column in zip(*rows, strict=True)]
+    widths = [
+        max(measure(line) for cell in column for line in cell.split("\n"))
+        for column in zip(*rows, strict=True)
+    ]
     while sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths

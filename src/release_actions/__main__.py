@@ -15,6 +15,7 @@ ON_STDIN = "--inputs-on-stdin"
 def main(arguments: Sequence[str]) -> int:
     """The exit code. Never raises: what is no verdict is told in a line."""
     from release_actions.tell import Teller, utf8
+    from release_actions.values import fold
 
     utf8()
     try:
@@ -24,7 +25,8 @@ def main(arguments: Sequence[str]) -> int:
 
         return cli.run(arguments, os.environ)
     except ReleaseError as error:
-        Teller(sys.stderr, os.environ).lines(f"[ERROR] {line}" for line in error.lines)
+        lines = [f"[ERROR] {fold(line, 1000)}" for line in error.lines]
+        Teller(sys.stderr, os.environ).lines(lines)
         return error.exit
     except KeyboardInterrupt:
         print("\n[ERROR] interrupted: nothing more was changed; safe to run again", file=sys.stderr)
@@ -34,17 +36,23 @@ def main(arguments: Sequence[str]) -> int:
 def _step(name: str) -> int:
     """A step of a workflow: the inputs as GitHub passes them, a JSON object of strings."""
     from release_actions import house
-    from release_actions.inputs import Given
-    from release_actions.perform import Asked, perform
+    from release_actions.inputs import Given, secret
+    from release_actions.perform import Asked, perform, refuse
     from release_actions.tell import Teller
     from release_actions.world import World
 
-    raw = _object(sys.stdin.buffer.read().decode("utf-8", "replace"), "INPUTS")
-    if by_name := name == "--any":
-        name = str(raw.pop("action", ""))
-        raw |= _object(str(raw.pop("inputs", "") or "{}"), "input `inputs`")
-    token = str(raw.pop("token", "") or "")
     actions = tuple(sorted(p.parent.name for p in house.root().glob("actions/*/action.yml")))
+    by_name, token = name == "--any", ""
+    try:
+        raw = _object(sys.stdin.buffer.read().decode("utf-8", "replace"), "INPUTS")
+        token = secret(raw.pop("token", ""))
+        if by_name:
+            name = str(raw.pop("action", ""))
+            raw |= _object(str(raw.pop("inputs", "") or "{}"), "input `inputs`")
+            token = secret(raw.pop("token", token))
+    except UsageError as error:
+        asked = Asked(name, {}, World(token, os.environ), actions, by_name)
+        return refuse(asked, error, Teller(sys.stdout, os.environ, token))
     given = {key: Given(value, "with") for key, value in raw.items() if value not in ("", None)}
     asked = Asked(name, given, World(token, os.environ), actions, by_name)
     return perform(asked, Teller(sys.stdout, os.environ, token))

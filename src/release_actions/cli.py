@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_type_hints
 
 import yaml
 
 from release_actions import __version__, house
 from release_actions.errors import Exit, UsageError
-from release_actions.inputs import Given, kebab, nearest
+from release_actions.inputs import Given, is_list, kebab, nearest, secret
 from release_actions.perform import Asked, load, perform
 from release_actions.tell import Teller
 from release_actions.values import Duration, Lines
@@ -62,7 +61,7 @@ def _act(name: str, arguments: Sequence[str], environ: Mapping[str, str]) -> int
         raise UsageError(f"`{name}` was given; allowed: {nearest(name, {*actions(), *COMMANDS})}")
     given = vars(flags(name).parse_args(arguments))
     as_json = bool(given.pop("json"))
-    token = environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN") or ""
+    token = secret(environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN"))
     world = World(token, environ)
     raw = {key: Given(_text(value), "flag") for key, value in given.items() if value is not None}
     asked = Asked(name, _derived(name, raw, world), world, actions())
@@ -81,7 +80,8 @@ def _derived(name: str, given: dict[str, Given], world: World) -> dict[str, Give
     wanted = declared(name)["inputs"]
     server = re.escape(world.environ.get("GITHUB_SERVER_URL") or "https://github.com")
     host = server.partition("//")[2]
-    address = rf"(?:{server}/|git@{host}:|ssh://git@{host}/)([^/]+/[^/]+?)(?:\.git)?/?"
+    site = server.replace("://", "://(?:[^@/]*@)?", 1)  # a user, or a token, before the host
+    address = rf"(?:{site}/|git@{host}:|ssh://git@{host}(?::[0-9]+)?/)([^/]+/[^/]+?)(?:\.git)?/?"
     if "repository" not in given and (match := re.fullmatch(address, git.remote() or "")):
         given["repository"] = Given(match[1], "git remote")
     if "commit" in wanted and "commit" not in given and (head := git.head()):
@@ -135,8 +135,8 @@ def flags(name: str) -> Flags:
 
 def _many(name: str, entry: str) -> bool:
     """Whether the flag may be given several times: a list, one value a line."""
-    hints = {kebab(f.name): str(f.type) for f in fields(load(name, actions()).inputs)}
-    return hints.get(entry, "").startswith(("Lines", "Workflows"))
+    inputs = load(name, actions()).inputs
+    return entry in {kebab(key) for key, hint in get_type_hints(inputs).items() if is_list(hint)}
 
 
 def default_texts(name: str) -> dict[str, str]:
@@ -209,11 +209,8 @@ def _overview() -> str:
 
 
 def _rehearse(arguments: Sequence[str]) -> int:
-    """The rehearsal is a program of its own: this one never imports it."""
-    if importlib.util.find_spec("rehearsal") is None:
-        raise UsageError("`rehearse` needs the extra: pip install 'release-actions[rehearsal]'")
-    sources = str(house.PACKAGE.parent)
-    environ = os.environ | {"PYTHONPATH": sources}
-    return subprocess.run(
-        [sys.executable, "-m", "rehearsal", *arguments], env=environ, check=False
-    ).returncode
+    """The rehearsal is a program of its own: this one starts it, and never imports it."""
+    # -P: the caller's folder stays off its path; ours alone is named.
+    environ = os.environ | {"PYTHONPATH": str(house.PACKAGE.parent)}
+    command = [sys.executable, "-P", "-m", "rehearsal", *arguments]
+    return subprocess.run(command, env=environ, check=False).returncode

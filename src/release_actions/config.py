@@ -27,6 +27,10 @@ class ConfigFile:
 
 def read(path: str, repository: Repository, commit: Sha | None, world: World) -> ConfigFile:
     """The file at the released commit: from the clone if it has that commit, else by the API."""
+    if fold(path) != path or path.startswith("/") or ".." in path.split("/"):
+        raise UsageError(
+            f"input `config`: `{fold(path, 80)}` was given; allowed: a path in the repository"
+        )
     git = world.git()
     at = commit or git.head()
     if at is None:

@@ -7,6 +7,7 @@ default. All that is wrong is told at once.
 from __future__ import annotations
 
 import difflib
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
@@ -49,8 +50,16 @@ class Problems:
         self.found.append(f"{what}: {shown}; allowed: {allowed}")
 
     def end(self) -> None:
-        if self.found:
-            raise UsageError(self.found)
+        if self.found:  # an input that the engine and the action read is told once
+            raise UsageError(list(dict.fromkeys(self.found)))
+
+
+def secret(raw: object) -> str:
+    """A token; one that no header may hold would be told, spelt otherwise, in an error."""
+    token = str(raw or "").strip()
+    if not re.fullmatch("[!-~]*", token):
+        raise UsageError("input `token`: no token was given; allowed: one without spaces or lines")
+    return token
 
 
 def kebab(name: str) -> str:
@@ -59,8 +68,13 @@ def kebab(name: str) -> str:
     )
 
 
-def parse(into: type[I], given: Mapping[str, Given], problems: Problems, at: str = "") -> I | None:
-    """The typed inputs, or None where a problem was found. An empty input is an absent one."""
+def parse(
+    into: type[I], given: Mapping[str, Given], problems: Problems, at: str = "", whole: bool = True
+) -> I | None:
+    """The typed inputs, or None where a problem was found. An empty input is an absent one.
+
+    Where not the whole is given, since the config file could not be read, nothing is missed.
+    """
     hints = get_type_hints(into)
     values: dict[str, Any] = {}
     before = len(problems.found)
@@ -70,9 +84,9 @@ def parse(into: type[I], given: Mapping[str, Given], problems: Problems, at: str
         if entry is not None and not _absent(entry.value):
             what = _what(name, entry.source, at)
             values[part.name] = _convert(hints[part.name], entry, what, problems)
-        elif _required(part):
+        elif _required(part) and whole:
             problems.add(f"input `{at}{name}`", "", f"{describe(hints[part.name])}; it is required")
-    if len(problems.found) > before:
+    if len(problems.found) > before or not whole:
         return None
     try:
         return into(**values)
@@ -100,13 +114,24 @@ def _convert(hint: Any, entry: Given, what: str, problems: Problems) -> Any:
         return _tables(get_args(kind)[1], value, what, problems)
     if is_dataclass(kind) and isinstance(kind, type):
         return _table(kind, value, what, problems)
-    if isinstance(value, list):
-        value = "\n".join(map(str, value))
     try:
-        return _scalar(kind, value)
+        return _scalar(kind, _joined(kind, value) if isinstance(value, list) else value)
     except ValueError as error:
         problems.add(what, entry.value, str(error))
         return None
+
+
+def _joined(kind: Any, values: list[Any]) -> str:
+    """A TOML list as an input has it: one value a line."""
+    if not is_list(kind) or not all(isinstance(v, str) and "\n" not in v for v in values):
+        raise ValueError(f"no such list; {describe(kind)}")
+    return "\n".join(values)
+
+
+def is_list(hint: Any) -> bool:
+    """Whether an input holds several values, one a line."""
+    kind = _kind(hint)
+    return isinstance(kind, type) and issubclass(kind, tuple)
 
 
 def _kind(hint: Any) -> Any:
@@ -118,13 +143,13 @@ def _kind(hint: Any) -> Any:
 
 def _scalar(kind: Any, value: Any) -> Any:
     if get_origin(kind) is Literal:
-        if value in get_args(kind):
-            return value
+        if isinstance(value, str) and value.strip() in get_args(kind):
+            return value.strip()
         raise ValueError(describe(kind))
     if kind is bool:
         return value if isinstance(value, bool) else flag(str(value).strip())
     if kind is int:
-        if isinstance(value, bool) or not str(value).strip().isdigit():
+        if isinstance(value, bool) or not re.fullmatch("[0-9]{1,18}", str(value).strip()):
             raise ValueError(describe(kind))
         return int(value)
     if not isinstance(value, str):
@@ -155,7 +180,9 @@ def unknown_keys(given: Mapping[str, Any], known: set[str], what: str, problems:
     """A key that is no input is an error: a misspelt one would silently weaken a gate."""
     for name in given:
         if name not in known:
-            problems.add(f"{what}, `{fold(name, 60)}`", given[name], nearest(name, known))
+            # Its value is not told: it may be a token whose name was misspelt.
+            allowed = nearest(name, known)
+            problems.found.append(f"{what}: `{fold(name, 60)}` was given; allowed: {allowed}")
 
 
 def nearest(name: str, known: set[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib import import_module
@@ -17,7 +16,7 @@ from release_actions.errors import ReleaseError, UsageError
 from release_actions.inputs import Common, Given, Problems, kebab, nearest, parse, unknown_keys
 from release_actions.run import Effects, Ended, Loop
 from release_actions.tell import Teller
-from release_actions.values import Commitish, Sha
+from release_actions.values import Commitish, Sha, fold
 from release_actions.world import World
 
 
@@ -47,7 +46,7 @@ def load(name: str, actions: tuple[str, ...]) -> Action[Any, Any]:
     """The folder `actions/require-ci-green` is the module `actions.require_ci_green`."""
     if name not in actions:
         raise UsageError(
-            f"input `action`: `{name}` was given; allowed: {nearest(name, set(actions))}"
+            f"input `action`: `{fold(name, 60)}` was given; allowed: {nearest(name, set(actions))}"
         )
     module = import_module(f"release_actions.actions.{name.replace('-', '_')}")
     action: Action[Any, Any] = module.action
@@ -73,7 +72,8 @@ def prepare(asked: Asked) -> Ready:
         told = config.values(file, asked.name, action.inputs, asked.actions, problems)
         given = told | {name: entry for name, entry in given.items() if str(entry.value).strip()}
         common = parse(Common, given, problems)
-    inputs = parse(action.inputs, given, problems)
+    # Without the file nobody knows what is missing, only what is wrong.
+    inputs = parse(action.inputs, given, problems, whole=file is not None)
     problems.end()
     assert common is not None  # a problem would have been told
     where = f"{file.path}, {file.where}" if file and file.content is not None else ""
@@ -120,30 +120,46 @@ def _all(into: type[Any], inputs: Any, given: Mapping[str, Given]) -> dict[str, 
 
 def perform(asked: Asked, teller: Teller, *, out: TextIO | None = None) -> int:
     """Run it, tell it, and give the exit code. `out` gets the JSON record where one is wanted."""
-    clock = asked.world.clock
-    started = clock.utc().isoformat(timespec="seconds")
+    started = _now(asked.world)
     told = _run(asked, teller)
-    times = (started, clock.utc().isoformat(timespec="seconds"))
-    _tell(told, asked, teller, times, out)
+    _tell(told, asked, teller, started, out)
     return int(told.ended.exit)
+
+
+def refuse(asked: Asked, error: ReleaseError, teller: Teller) -> int:
+    """Tell, as the end of a step, what kept it from its inputs."""
+    ended = Ended(None, Effects(), error)
+    _tell(report.Told(_name(asked), ended, {}, False), asked, teller, _now(asked.world), None)
+    return int(ended.exit)
+
+
+def _name(asked: Asked) -> str:
+    """The action's name, which stands in headings and in a path: never one that is not ours."""
+    return asked.name if asked.name in asked.actions else "release-actions"
+
+
+def _now(world: World) -> str:
+    return world.clock.utc().isoformat(timespec="seconds")
 
 
 def _run(asked: Asked, teller: Teller) -> report.Told:
     ready: Ready | None = None
+    effects = Effects()
     try:
         with teller.busy(asked.name):
             ready = prepare(asked)
             loop = Loop(ready.action, ready.inputs, asked.world, teller.say)
+            effects = loop.effects
             wait = ready.action.wait if ready.common.wait is None else ready.common.wait
             ended = loop.run(dry_run=ready.common.dry_run, wait=wait)
     except ReleaseError as error:
-        ended = Ended(None, Effects(), error)
+        ended = Ended(None, effects, error)
     except Exception as error:
         # A bug: told whole in the log, and as could-not-tell to the caller.
-        traceback.print_exc()
-        ended = Ended(None, Effects(), ReleaseError(f"a bug in release-actions: {error!r}"))
+        teller.trace(error)
+        ended = Ended(None, effects, ReleaseError(f"a bug in release-actions: {error!r}"))
     return report.Told(
-        action=asked.name,
+        action=_name(asked),
         ended=ended,
         inputs=ready.given if ready else {},
         dry_run=ready.common.dry_run if ready else False,
@@ -153,12 +169,15 @@ def _run(asked: Asked, teller: Teller) -> report.Told:
 
 
 def _tell(
-    told: report.Told, asked: Asked, teller: Teller, times: tuple[str, str], out: TextIO | None
+    told: report.Told, asked: Asked, teller: Teller, started: str, out: TextIO | None
 ) -> None:
-    world, environ, hide = asked.world, asked.world.environ, asked.world.token
+    world, environ = asked.world, asked.world.environ
+    hide = report.spellings(world.token) if world.token else ()
 
     def covered(text: str) -> str:
-        return text.replace(hide, "***") if hide else text
+        for spelling in hide:
+            text = text.replace(spelling, "***")
+        return text
 
     teller.lines(report.log(told))
     if world.on_a_runner:
@@ -166,6 +185,7 @@ def _tell(
     runner.append(environ.get("GITHUB_OUTPUT"), covered(report.assignments(told, asked.by_name)))
     runner.append(environ.get("GITHUB_STEP_SUMMARY"), covered(report.summary(told)))
     own = asdict(world.own_run) | {"job": environ.get("GITHUB_JOB")}
+    times = (started, _now(world))
     record = covered(json.dumps(report.record(told, own, times), indent=2, ensure_ascii=False))
     if folder := environ.get("RUNNER_TEMP"):
         _keep(Path(folder), told.action, record)
@@ -176,6 +196,8 @@ def _tell(
 def _keep(folder: Path, name: str, record: str) -> None:
     """Each verdict as a file of its own, which a later step can collect."""
     records = folder / "release-actions-records"
-    records.mkdir(exist_ok=True)
+    records.mkdir(parents=True, exist_ok=True)
     number = len(list(records.iterdir())) + 1
-    (records / f"{number:03}-{name}-{uuid4().hex[:8]}.json").write_text(record, encoding="utf-8")
+    (records / f"{number:03}-{name}-{uuid4().hex[:8]}.json").write_text(
+        record, encoding="utf-8", errors="replace"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ PREFIXES = {
 }
 ANNOTATIONS = 10  # GitHub shows ten of a kind for one step, and drops the rest without a word
 SUMMARY = 900_000  # bytes; over 1 MiB the runner drops the whole summary
+ASIDE = 100_000  # bytes of it for the errors, and for each list of changes
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,10 @@ class Told:
         return f"{self.action}/{finding.rule}"
 
 
+def _errors(told: Told) -> list[str]:
+    return [fold(line, 1000) for line in told.ended.error.lines] if told.ended.error else []
+
+
 def log(told: Told) -> Iterator[str]:
     """One line a finding, then what became of the changes, then the end."""
     for finding in told.findings:
@@ -72,7 +77,7 @@ def log(told: Told) -> Iterator[str]:
         for change in changes:
             yield f"[INFO] {title}: {change}"
     if told.ended.error:
-        yield from (f"[ERROR] {fold(line, 1000)}" for line in told.ended.error.lines)
+        yield from (f"[ERROR] {line}" for line in _errors(told))
     code = told.ended.exit
     spent = f"exit {int(code)} {code.name}, {told.requests} requests"
     yield f"[INFO] {told.action}: {told.outcome} ({spent})"
@@ -90,9 +95,7 @@ def notes(told: Told) -> Iterator[str]:
         for finding in bad
     ]
     if told.ended.error:
-        lines[:0] = [
-            command("error", fold(line, 1000), title=told.action) for line in told.ended.error.lines
-        ]
+        lines[:0] = [command("error", line, title=told.action) for line in _errors(told)]
     if len(lines) > ANNOTATIONS:
         rest = len(lines) - ANNOTATIONS + 1
         more = command("error", f"and {rest} more, in the job summary", title=told.action)
@@ -104,19 +107,28 @@ def summary(told: Told) -> str:
     """The job summary in GitHub's Markdown, under its limit."""
     sign = "✅" if told.outcome == "ok" else "❌" if told.outcome == "failed" else "⚠️"
     head = f"### {sign} {told.action}: {told.outcome}{' (dry run)' if told.dry_run else ''}\n\n"
-    errors = "".join(
-        f"> {_cell(line)}\n" for line in (told.ended.error.lines if told.ended.error else ())
+    errors = _within(
+        ASIDE,
+        [f"> {_cell(line)}\n" for line in _errors(told)],
+        lambda rest: f"> and {rest} more, in the log\n",
     )
     tail = _changes(told) + _inputs(told)
-    table = "" if not told.findings else "| | subject | found | rule |\n|-|-|-|-|\n"
-    room = SUMMARY - len((head + errors + table + tail).encode())
-    for number, row in enumerate(_rows(told)):
-        room -= len(row.encode())
+    table = "| | subject | found | rule |\n|-|-|-|-|\n" if told.findings else ""
+    rows = _within(
+        SUMMARY - len((head + errors + table + tail).encode()),
+        list(_rows(told)),
+        lambda rest: f"| ⚠️ | | {rest} more findings, in the log | |\n",
+    )
+    return f"{head}{errors}\n{table}{rows}\n{tail}"
+
+
+def _within(room: int, lines: list[str], more: Callable[[int], str]) -> str:
+    """As many of the lines as there is room for, and how many more there are."""
+    for number, line in enumerate(lines):
+        room -= len(line.encode())
         if room < 0:
-            table += f"| ⚠️ | | {len(told.findings) - number} more findings, in the log | |\n"
-            break
-        table += row
-    return f"{head}{errors}\n{table}\n{tail}"
+            return "".join(lines[:number]) + more(len(lines) - number)
+    return "".join(lines)
 
 
 def _rows(told: Told) -> Iterator[str]:
@@ -146,19 +158,21 @@ def effects(told: Told) -> Iterator[tuple[str, list[str]]]:
 
 
 def _changes(told: Told) -> str:
-    lists = (
-        f"**{title}**\n\n" + "".join(f"- {_cell(change)}\n" for change in changes) + "\n"
-        for title, changes in effects(told)
-    )
+    lists = (f"**{title}**\n\n{_items(changes)}\n" for title, changes in effects(told))
     return "".join(lists)
+
+
+def _items(changes: Iterable[str]) -> str:
+    items = [f"- {_cell(change)}\n" for change in changes]
+    return _within(ASIDE, items, lambda rest: f"- and {rest} more, in the log\n")
 
 
 def _inputs(told: Told) -> str:
     rows = "".join(
-        f"| `{name}` | {_cell(_shown(given.value))} | {given.source} |\n"
+        f"| `{name}` | {_cell(_shown(given.value))} | {_cell(fold(given.source))} |\n"
         for name, given in told.inputs.items()
     )
-    config = f"\nConfig file: {_cell(told.config)}\n" if told.config else ""
+    config = f"\nConfig file: {_cell(fold(told.config))}\n" if told.config else ""
     if not rows:
         return config
     table = f"| input | value | from |\n|-|-|-|\n{rows}"
@@ -169,7 +183,9 @@ def outputs(told: Told) -> dict[str, str]:
     """What the next step may read; in a dry run only what is true already."""
     values: dict[str, str] = {"outcome": told.outcome}
     verdict = told.ended.verdict
-    if verdict is None or told.ended.error or verdict.outcome is Outcome.DUE:
+    if verdict is None or told.ended.error:
+        return values
+    if any(finding.outcome is Outcome.DUE for finding in verdict.findings):
         return values
     return values | spelled(verdict.outputs)
 
@@ -222,9 +238,7 @@ def record(told: Told, own: Mapping[str, Any], times: tuple[str, str]) -> dict[s
             for finding in told.findings
         ],
         "changes": dict(effects(told)),
-        "errors": [
-            fold(line, 1000) for line in (told.ended.error.lines if told.ended.error else ())
-        ],
+        "errors": _errors(told),
         "outputs": outputs(told),
         "requests": told.requests,
     }
@@ -239,6 +253,11 @@ def _sentence(finding: Finding) -> str:
     return f"{finding.subject}: {finding.detail}"
 
 
+def spellings(secret: str) -> tuple[str, ...]:
+    """Every way in which a text that was told here may stand in it, to be covered."""
+    return tuple(dict.fromkeys((secret, _cell(secret), json.dumps(secret)[1:-1])))
+
+
 def _cell(text: str) -> str:
     """Foreign text in a Markdown table: shown as it is, never as markup, a link or an image."""
-    return re.sub(r"([\\`*_\[\]{}()#+!|~@])", r"\\\1", html.escape(text, quote=False))
+    return re.sub(r"([\\`*_\[\]{}()#+!|~@$])", r"\\\1", html.escape(text, quote=False))

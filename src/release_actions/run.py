@@ -71,6 +71,11 @@ class Loop:
         except ReleaseError as error:
             return Ended(self._last, self._effects, error)
 
+    @property
+    def effects(self) -> Effects:
+        """What became of the Changes so far, even where a bug ended the run."""
+        return self._effects
+
     def _rounds(self, dry_run: bool, wait: float) -> Verdict:
         patience = Patience(self._world, wait, self._say)
         while True:
@@ -89,9 +94,9 @@ class Loop:
                 )
             # Something is missing. What no time will bring shall be said before the wait.
             if patience.first and patience.left > 0:
-                verdict = self._explained(verdict)
-                if self._over(verdict, dry_run):
-                    return verdict
+                explained = self._explained(verdict)
+                if self._over(explained, dry_run):
+                    return explained
             if not patience.pause(verdict):
                 return self._explained(verdict)
 
@@ -143,7 +148,7 @@ class Loop:
         with ThreadPoolExecutor(min(TOGETHER, len(changes))) as pool:
             attempts = [(change, pool.submit(change.make, self._world)) for change in changes]
         refused: list[Finding] = []
-        unanswered: ReleaseError | None = None
+        unanswered: BaseException | None = None
         for change, attempt in attempts:
             error = attempt.exception()
             if error is None:
@@ -151,12 +156,9 @@ class Loop:
             elif isinstance(error, RefusedError):
                 self._effects.not_made.append(change)
                 refused.append(failed(error.rule, str(change), error.detail, fix=error.fix))
-            elif isinstance(error, ReleaseError):
-                self._effects.not_known.append(change)
-                unanswered = error
             else:
                 self._effects.not_known.append(change)
-                raise error
+                unanswered = error
         if unanswered and not refused:
             raise unanswered
         return refused

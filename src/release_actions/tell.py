@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import traceback
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self, TextIO
@@ -27,8 +28,9 @@ class Teller:
         self._lock = threading.Lock()
 
     def line(self, text: str) -> None:
-        if self._hide:
-            text = text.replace(self._hide, "***")
+        text = self._covered(text)
+        # The runner takes `##[command]` for one wherever it stands in a line.
+        text = text.replace("##[", "## [")
         prefix = text.split(" ", 1)[0]
         if self._colour and prefix in COLOURS:
             text = text.replace(prefix, f"\x1b[{COLOURS[prefix]}m{prefix}\x1b[0m", 1)
@@ -43,6 +45,11 @@ class Teller:
     def say(self, state: str) -> None:
         """A state on the way to a verdict."""
         self.line(f"[INFO] {fold(state, 500)}")
+
+    def trace(self, error: BaseException) -> None:
+        """A bug, whole, and behind a prefix: foreign text in it must not begin a line."""
+        told = self._covered("".join(traceback.format_exception(error)))
+        self.lines(f"[ERROR] | {_calm(line)}" for line in told.splitlines())
 
     def busy(self, what: str) -> Busy:
         """While this lasts, a terminal shows that something goes on, and for how long."""
@@ -61,6 +68,9 @@ class Teller:
     @property
     def lively(self) -> bool:
         return self._lively
+
+    def _covered(self, text: str) -> str:
+        return text.replace(self._hide, "***") if self._hide else text
 
     def _clear(self) -> None:
         if self._lively:
@@ -98,6 +108,11 @@ class Busy:
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()
+
+
+def _calm(line: str) -> str:
+    """The line with its indentation."""
+    return line[: len(line) - len(line.lstrip(" "))] + fold(line, 1000)
 
 
 def utf8() -> None:

@@ -61,6 +61,7 @@ class Finding:
         object.__setattr__(self, "subject", fold(self.subject))
         object.__setattr__(self, "detail", fold(self.detail, 1000))
         object.__setattr__(self, "fix", fold(self.fix, 1000))
+        object.__setattr__(self, "after", fold(self.after))
 
     @property
     def weighs(self) -> Outcome:

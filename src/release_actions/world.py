@@ -23,6 +23,8 @@ class OwnRun:
     id: int | None = None
     attempt: int | None = None
     workflow: str | None = None  # path of its file
+    repository: str | None = None
+    commit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class World:
             id=int(number) if number.isdigit() else None,
             attempt=int(attempt) if attempt.isdigit() else None,
             workflow=path[1] if path else None,
+            repository=self.environ.get("GITHUB_REPOSITORY") or None,
+            commit=self.environ.get("GITHUB_SHA") or None,
         )
 
     @property

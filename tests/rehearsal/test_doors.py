@@ -24,17 +24,14 @@ DOORS = {
 
 
 def _step(door: str, workflow: str) -> str:
-    inputs = f"workflows: {workflow}"
+    inputs = {"workflows": workflow}
     if door == "root":
-        inputs = f"""
-            action: require-ci-green
-            inputs: '{{"workflows": "{workflow}"}}'"""
+        inputs = {"action": "require-ci-green", "inputs": json.dumps(inputs)}
     return f"""
       - id: {door}-{workflow.partition(".")[0]}
         continue-on-error: true
         uses: {DOORS[door]}@{COMMIT}
-        with:
-          {inputs.strip()}
+        with: {json.dumps(inputs)}
 """
 
 
@@ -57,15 +54,16 @@ def setup() -> Iterator[Setup]:
 
 
 @pytest.fixture(scope="module")
-def played(setup: Setup) -> Played:
-    """Every door, for a workflow that is green (test.yml) and one that is red (lint.yml)."""
+def played(setup: Setup) -> tuple[Played, str]:
+    """What became of one commit at every door: test.yml is green for it, lint.yml is red."""
     folder = setup.scratch.folder("doors")
     with GitHub(folder / "github") as github:
         world = World(github, folder)
         world.consumer.copy("app")
         world.consumer.write({RELEASE: WORKFLOW})
         world.commit("Release 1.2.0", lint="failure")
-        return play_run(world.tag(), world, setup)
+        run = world.tag()
+        return play_run(run, world, setup), run.commit
 
 
 def _declared(setup: Setup, door: str) -> set[str]:
@@ -79,14 +77,15 @@ def _declared(setup: Setup, door: str) -> set[str]:
     ("workflow", "exit_code", "outcome"), [("test", 0, "ok"), ("lint", 10, "failed")]
 )
 def test_each_door_gives_the_same_exit_code_and_outputs(
-    setup: Setup, played: Played, door: str, workflow: str, exit_code: int, outcome: str
+    setup: Setup, played: tuple[Played, str], door: str, workflow: str, exit_code: int, outcome: str
 ) -> None:
-    step = played.job("doors").step(f"{door}-{workflow}")
-    expected = {"outcome": outcome}
-    outputs = dict(step.outputs)
-    if door == "root":
-        assert json.loads(outputs.pop("outputs")) == expected
-
+    went, commit = played
+    step = went.job("doors").step(f"{door}-{workflow}")
     assert (step.exit_code, step.outcome == "success") == (exit_code, exit_code == 0), step.lines
-    assert outputs == expected
     assert step.outputs.keys() == _declared(setup, door)
+
+    told = json.loads(step.outputs["outputs"]) if door == "root" else step.outputs
+    assert told.keys() == _declared(setup, "folder")
+    assert told["outcome"] == step.outputs["outcome"] == outcome
+    assert told["commit"] == commit
+    assert list(json.loads(told["runs"])) == [f"{workflow}.yml"]

@@ -95,7 +95,8 @@ def test_a_job_without_a_permission_is_told_its_name_and_gets_no_verdict(setup: 
     assert (ended.ending, ended.ok) == ("could not tell", False)
     step = ended.played.job("gate").step("green")
     assert step.exit_code == 1
-    assert "actions: read" in " ".join([*step.lines, *(one.message for one in step.annotations)])
+    (remark,) = step.annotations
+    assert "the token needs the permission `actions=read`" in remark.message
 
 
 def test_a_called_workflow_gets_no_more_than_its_caller(tmp_path: Path) -> None:
@@ -249,18 +250,23 @@ def test_without_the_extra_the_rehearsal_is_exit_1_and_one_line(tmp_path: Path) 
 
 def test_a_summary_is_shown_as_a_terminal_has_it() -> None:
     stream = io.StringIO()
+    commit = "0123456789abcdef0123456789abcdef01234567"
     summary.show(
-        "### `gate` **failed**\n\n"
+        "### ❌ `gate`: **failed**\n\n"
+        "> \\`main\\` is not there\n\n"
         "| | Subject | Empty | Found |\n| --- | :-- | - | ---: |\n"
-        "| ✗ | `main` | | its head is b1c2\\|d3 \x1b[31m<br>not a0f3 |\n\n"
+        f"| ✗ | main | | head {commit}\\|\\*\x1b[31m<br>**Tag \\`it\\` &amp; go on** |\n\n"
+        "<details><summary>More</summary>\n\n| a |\n|-|\n| b |\n</details>\n"
         "Read [the rules](https://example.org).\n",
         Terminal(stream),
     )
     assert stream.getvalue() == (
-        "  gate failed\n"
+        "  ❌ gate: failed\n"
+        "  `main` is not there\n"
         "     Subject  Found\n"
-        "  ─  ───────  ──────────────────────────────────\n"
-        "  ✗  main     its head is b1c2|d3  [31m not a0f3\n"
+        "  ─  ───────  ────────────────────────\n"
+        "  ✗  main     head 0123456789ab|* [31m\n"
+        "              Tag `it` & go on\n"
         "  Read the rules.\n"
     )
 

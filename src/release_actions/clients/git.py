@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from release_actions.errors import RefusedError, UpstreamError
+from release_actions.formats import tag_object
 from release_actions.values import RefName, Repository, Sha, fold
 
 # What git needs of the caller's surroundings; no secret is among it.
@@ -161,29 +162,24 @@ class Git:
 
     def sign_tag(self, name: RefName, commit: Sha, message: str, how: str, key: str) -> None:
         """Make an annotated and signed tag in this clone; one of that name there is replaced."""
-        by = ("-u", key) if key else ("-s",)
         form = f"gpg.format={'ssh' if how == 'ssh' else 'openpgp'}"
+        signer = ("--local-user", key) if key else ("--sign",)
+        text = ("--cleanup=verbatim", "--file=-")
         known = self._config("user.name") and self._config("user.email")
         more = {name: os.environ[name] for name in SIGNING if name in os.environ}
         done = self._ask(
-            *(
-                "-c",
-                form,
-                "tag",
-                "--force",
-                *by,
-                "--cleanup=verbatim",
-                "--file=-",
-                "--",
-                name,
-                commit,
-            ),
+            *("-c", form, "tag", "--force", *signer, *text, "--", name, commit),
             stdin=f"{message}\n".encode(),
             more=more if known else more | ROBOT,
         )
-        if done.returncode != 0:
+        # git 2.39 exits with 0, and makes an unsigned tag, where the ssh key cannot be read.
+        if done.returncode != 0 or self._signed_by(name) != how:
             fix = "Give this job the key, and git its name by `signing-key` or user.signingkey."
             raise RefusedError("not-signed", f"git tag: {_said(done)}", fix=fix)
+
+    def _signed_by(self, name: RefName) -> str:
+        made = tag_object.read(self._tell("cat-file", "tag", f"refs/tags/{name}"))
+        return made.kind if made else ""
 
     def push_tag(self, repository: Repository, name: RefName) -> None:
         """Push a tag that is not there yet; nothing is ever overwritten."""

@@ -22,6 +22,7 @@ class Tag:
     object: Sha
     annotated: bool
     commit: Sha
+    signed: bool = False  # whether there is a signature, good or not
 
 
 @dataclass(frozen=True)
@@ -104,16 +105,17 @@ class GitHub:
         return self._rest.pages(path, "", read, identity="ref")
 
     def _peeled(self, repository: Repository, name: str, kind: str, first: Sha) -> Tag:
-        found, depth = first, 0
+        found, depth, signed = first, 0, False
         while kind == "tag":
             path = f"/repos/{repository}/git/tags/{found}"
-            kind, found = self._rest.get(path, lambda json: _target(json["object"]))
+            kind, found, by = self._rest.get(path, _tag_object)
+            signed = by if depth == 0 else signed
             depth += 1
             if depth > 8:
                 raise UpstreamError(f"tag {name}: more than 8 tag objects one inside the other")
         if kind != "commit":
             raise UpstreamError(f"tag {name}: it names a {kind}, not a commit")
-        return Tag(name, first, depth > 0, found)
+        return Tag(name, first, depth > 0, found, signed)
 
     def _ref(self, repository: Repository, ref: str) -> tuple[str, Sha] | None:
         def read(json: Json) -> tuple[str, Sha]:
@@ -268,6 +270,11 @@ class GitHub:
 
 def _target(json: Json) -> tuple[str, Sha]:
     return str(json["type"]), Sha(json["sha"])
+
+
+def _tag_object(json: Json) -> tuple[str, Sha, bool]:
+    """What a tag object names, and whether it has a signature."""
+    return *_target(json["object"]), bool((json.get("verification") or {}).get("signature"))
 
 
 def _true(json: Json) -> bool:

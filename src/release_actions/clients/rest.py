@@ -97,19 +97,25 @@ class Rest:
         found: dict[Any, T] = {}
         totals: set[int] = set()
         url: str | None = first
+        seen: set[str] = set()
         while url:
             asked = url
+            if asked in seen:
+                raise UpstreamError(f"GET {asked}: the pages go round in a circle", passing=True)
+            seen.add(asked)
             answer, headers = self._ask(asked)
             entries, total = _reading(asked, lambda json: _entries(json, key), answer)
             if total is not None:
+                if total > CAP:
+                    raise UpstreamError(
+                        f"GET {first}: more than {CAP} entries, and GitHub lists no more"
+                    )
                 totals.add(total)
             for entry in entries:
                 found[_reading(asked, lambda json: json[identity], entry)] = _reading(
                     asked, read, entry
                 )
             url = self._next(headers)
-        if any(total > CAP for total in totals):
-            raise UpstreamError(f"GET {first}: more than {CAP} entries, and GitHub lists no more")
         if key and totals != {len(found)}:
             told = " and ".join(map(str, sorted(totals))) or "no number of"
             raise UpstreamError(
@@ -148,17 +154,17 @@ class Rest:
         asked = f"{verb} {url}"
         try:
             status, heads, text = self._requester.requestJson(verb, url, None, headers, body)
-        except (requests.RequestException, GithubException, OSError) as error:
-            why = fold(str(error), 200)
-            if self._token:
-                why = why.replace(self._token, "***")
+        # RuntimeError: PyGithub's own, for a redirection to another host or in a circle.
+        except (requests.RequestException, GithubException, OSError, RuntimeError) as error:
+            why = fold(self._covered(str(error)), 200)
             raise UpstreamError(f"{asked}: no answer: {why}", passing=True) from error
-        if status >= 400 or 300 <= status < 304:
+        # A redirected effect was not carried out.
+        if status >= 300 and status != 304:
             raise self._refusal(asked, status, heads, _json(text, {}))
         return (None if status in (204, 304) else _json(text, None)), heads, status
 
     def _refusal(self, asked: str, status: int, heads: Mapping[str, str], body: Json) -> Refusal:
-        said = str(body.get("message", "")) if isinstance(body, dict) else ""
+        said = self._covered(str(body.get("message", ""))) if isinstance(body, dict) else ""
         needed = heads.get("x-accepted-github-permissions", "")
         limited = status == 429 or (
             status == 403
@@ -179,6 +185,10 @@ class Rest:
             passing=limited or status >= 500 or status == 408,
             after=self._after(heads) if limited else None,
         )
+
+    def _covered(self, text: str) -> str:
+        """Before it is cut: the half of a token could not be told from other text."""
+        return text.replace(self._token, "***") if self._token else text
 
     def _after(self, heads: Mapping[str, str]) -> float:
         """Seconds to leave GitHub alone: Retry-After, else until the limit is set back."""

@@ -44,6 +44,10 @@ class ReleaseClass:
     policy: Literal["final", "any"] | None = None  # the measurement policy it is built with
     end_to_end: Literal["required", "advisory"] | None = None  # the end-to-end run
 
+    def advice(self, action: str) -> frozenset[str]:
+        """The rules of this action that only advise."""
+        return self.advisory.of(action) if self.advisory else frozenset()
+
 
 _FULL = ReleaseClass(
     prerelease=False,

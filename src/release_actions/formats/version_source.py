@@ -74,12 +74,23 @@ class Reading:
     problem: str = ""
     there: bool = True
 
+    @property
+    def version(self) -> Version | None:
+        return None if self.text is None else Version.of(self.text, python=self.source.python)
+
     def says(self, version: Version) -> bool:
         return self.text is not None and version.spells(self.text, python=self.source.python)
 
     @property
     def development(self) -> bool:
         return self.text is not None and development(self.text, python=self.source.python)
+
+
+# A table that is a text, a list that ends, Python that is none, JSON nested to break us.
+UNREADABLE = (
+    *(ValueError, LookupError, TypeError, AttributeError),
+    *(yaml.YAMLError, SyntaxError, RecursionError),
+)
 
 
 def read(source: VersionSource, files: Files) -> Reading:
@@ -89,15 +100,7 @@ def read(source: VersionSource, files: Files) -> Reading:
         return Reading(source, None, "there is no such file", there=False)
     try:
         return Reading(source, _reader(source)(source, content.decode("utf-8"), files))
-    # SyntaxError: Python; RecursionError: JSON or YAML made to break us.
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        yaml.YAMLError,
-        SyntaxError,
-        RecursionError,
-    ) as error:
+    except UNREADABLE as error:
         return Reading(source, None, f"no version can be read: {error}")
 
 
@@ -122,6 +125,9 @@ def _selected(source: VersionSource, text: str, files: Files) -> str:
     else:
         steps = selector.split(".")
     return _at(_parse(source.path, text), steps)
+
+
+STRUCTURED = (".toml", ".lock", ".json", ".yaml", ".yml")
 
 
 def _parse(path: str, text: str) -> Any:
@@ -196,6 +202,6 @@ def _assigned(source: VersionSource, text: str, files: Files) -> str:
 
 def _whole(source: VersionSource, text: str, files: Files) -> str:
     """A file that holds the version and nothing else, such as VERSION."""
-    if len(text.split()) != 1:
+    if PurePosixPath(source.path).suffix in STRUCTURED or len(text.split()) != 1:
         raise ValueError("the file should hold the version and nothing else; else name a selector")
     return text.strip()

@@ -18,6 +18,16 @@ class Version(str):
             raise ValueError("a version by SemVer 2.0, such as 1.2.3 or 1.2.3-rc.1, without a v")
         return super().__new__(cls, raw)
 
+    @classmethod
+    def of(cls, text: str, *, python: bool = False) -> Self | None:
+        """The version that a file spells so; a Python file by PEP 440: 1.2.0rc1 is 1.2.0-rc.1."""
+        for spelled in (text, _semver(text) if python else None):
+            try:
+                return cls(spelled or "")
+            except ValueError:
+                continue
+        return None
+
     @property
     def parts(self) -> semver.Version:
         """Its numbers and suffixes; they compare by precedence."""
@@ -57,3 +67,19 @@ def _python(text: str) -> str | None:
         return None
     # SemVer's 1.2.0-1 comes before 1.2.0, PEP 440 would read it as the post-release after it.
     return None if version.is_postrelease else str(version)
+
+
+WORDS = {"a": "alpha", "b": "beta", "rc": "rc"}
+
+
+def _semver(text: str) -> str | None:
+    """SemVer's spelling of a Python version; None where it has none."""
+    try:
+        version = PythonVersion(text)
+    except InvalidVersion:
+        return None
+    if version.epoch or version.is_postrelease or version.local or len(version.release) != 3:
+        return None
+    before = [f"{WORDS[version.pre[0]]}.{version.pre[1]}"] if version.pre else []
+    before += [f"dev.{version.dev}"] if version.dev is not None else []
+    return "-".join([".".join(map(str, version.release)), ".".join(before)]).rstrip("-")

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 
 @dataclass(frozen=True)
 class Trigger:
@@ -21,6 +19,8 @@ class Trigger:
 
 def push_trigger(workflow: bytes) -> Trigger:
     """How a push starts the workflow."""
+    import yaml  # 16 ms that only a closer look needs
+
     try:
         document = yaml.safe_load(workflow)
     except (yaml.YAMLError, UnicodeError):
@@ -41,6 +41,20 @@ def _filters(push: Any) -> dict[str, tuple[str, ...]]:
         str(key): tuple(map(str, value)) if isinstance(value, list) else (str(value),)
         for key, value in found.items()
     }
+
+
+def shut_out(trigger: Trigger, branch: str) -> str:
+    """Why no push to this branch starts the workflow, or ""."""
+    if not trigger.push:
+        return "it has no `on: push`"
+    filters = trigger.filters
+    wanted, ignored = filters.get("branches", ()), filters.get("branches-ignore", ())
+    if wanted:
+        return "" if _matches(wanted, branch) else f"branches: {', '.join(wanted)}"
+    if ignored:
+        return f"branches-ignore: {', '.join(ignored)}" if _matches(ignored, branch) else ""
+    # A filter for tags alone shuts branches out.
+    return "it is for tags alone" if filters.keys() & {"tags", "tags-ignore"} else ""
 
 
 def left_out(trigger: Trigger, files: Iterable[str]) -> str:

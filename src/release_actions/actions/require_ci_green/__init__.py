@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from release_actions.action import Action
@@ -146,7 +146,10 @@ def _at_head(inputs: Inputs, facts: Facts) -> Finding:
         return ok("at-head", subject, f"{found}; it contains it, which `ancestor` allows")
     if release := _started(inputs, facts):
         return ok("started", subject, f"{found}; it contains it, and {release.url} had begun")
-    fix = f"Nothing was begun for this tag, so begin anew: tag the head of {inputs.branch}."
+    fix = (
+        f"Nothing was begun for this tag, so begin anew: tag the head of {inputs.branch}."
+        " If there is a draft: only a token with `contents: write` sees it."
+    )
     return failed("not-started", subject, f"{found}, and no release of it had begun", fix=fix)
 
 
@@ -164,6 +167,11 @@ def _self_known(facts: Facts) -> Iterator[Finding]:
     if facts.on_a_runner and facts.own.id is None and facts.own.workflow is None:
         fix = "Run it where GITHUB_RUN_ID or GITHUB_WORKFLOW_REF is set, as GitHub's runners do."
         yield unknown("own-run", "this run", "it cannot be told from the others", fix=fix)
+
+
+def _here(inputs: Inputs, own: OwnRun) -> bool:
+    """Whether this very run is one of the repository that is asked about."""
+    return (own.repository or inputs.repository).lower() == inputs.repository.lower()
 
 
 def _counting(
@@ -186,7 +194,7 @@ def _counting(
 
 def _green(inputs: Inputs, facts: Facts, runs: tuple[WorkflowRun, ...]) -> Iterator[Finding]:
     for workflow in inputs.workflows:
-        if workflow == facts.own.workflow:
+        if workflow == facts.own.workflow and _here(inputs, facts.own):
             fix = f"Take {workflow.short} out of `workflows`: a gate cannot wait for itself."
             yield failed("own-workflow", workflow.short, "it is the workflow of this run", fix=fix)
             continue
@@ -315,41 +323,75 @@ class Again:
 
     inside: Inside
     head: Sha | None
+    tag: Tag | None
     standing: Comparison | None
     runs: tuple[WorkflowRun, ...] | None  # None where the first list proved itself fresh
 
 
 def gather_again(inputs: Inputs, world: World, inside: Inside) -> Again:
     first, github = inside.first, world.github
-    runs = None
-    if not _fresh(first):
+    runs, tag = None, first.tag
+    if not _fresh(first.own, first.runs):
         runs = github.workflow_runs(inputs.repository, inputs.commit)
+    if inputs.tag and tag is None:
+        tag = github.tag(inputs.repository, inputs.tag)
     head = github.branch_head(inputs.repository, inputs.branch)
     moved = head if inputs.require_head != "equal" and head != first.head else None
     standing = github.compare(inputs.repository, inputs.commit, moved) if moved else first.standing
-    return Again(inside, head, standing, runs)
+    return Again(inside, head, tag, standing, runs)
 
 
-def _fresh(facts: Facts) -> bool:
+def _fresh(own: OwnRun, runs: tuple[WorkflowRun, ...]) -> bool:
     """Whether the list has this very run in this attempt: it is no older than this release."""
-    return any(
-        run.id == facts.own.id and run.attempt >= (facts.own.attempt or 1) for run in facts.runs
-    )
+    return any(run.id == own.id and run.attempt >= (own.attempt or 1) for run in runs)
 
 
 def decide_again(inputs: Inputs, facts: Again) -> Verdict:
     first = facts.inside.first
     outputs = Green(inputs.commit, _addresses(inputs, first))
-    held = facts.head == first.head or (
-        facts.standing is not None and facts.standing.status in ("ahead", "identical")
-    )
-    if not held:
+    subject = f"branch {inputs.branch}"
+    findings = [ok("unmoved", subject, "the same after the last run was read")]
+    if not _held(inputs, facts):
         fix = f"The branch moved during the look. Tag the head of {inputs.branch}, and run again."
         found = f"its head was {first.head} and is {facts.head}"
-        return Verdict([failed("head-moved", f"branch {inputs.branch}", found, fix=fix)], outputs)
-    unmoved = ok("unmoved", f"branch {inputs.branch}", "the same after the last run was read")
-    again = [] if facts.runs is None else list(_green(inputs, first, facts.runs))
-    return Verdict([unmoved, *(finding for finding in again if finding.outcome.bad)], outputs)
+        findings = [failed("head-moved", subject, found, fix=fix)]
+    if facts.tag != first.tag:
+        findings += _tagged(inputs, replace(first, tag=facts.tag))
+    if facts.runs is not None:
+        findings += _runs_again(inputs, first, facts.runs)
+    return Verdict(findings, outputs)
+
+
+def _held(inputs: Inputs, facts: Again) -> bool:
+    """Whether the branch still is where `require-head` wants it."""
+    first = facts.inside.first
+    if facts.head == first.head:
+        return True
+    if facts.standing is None or facts.standing.status not in ("ahead", "identical"):
+        return False
+    # What was the head at first must have begun to be released, now that it is the head no more.
+    return inputs.require_head == "ancestor" or _started(inputs, first) is not None
+
+
+def _runs_again(
+    inputs: Inputs, first: Facts, runs: tuple[WorkflowRun, ...]
+) -> Iterator[Finding]:
+    """What is bad in the second list, and where it is not about the runs that were looked into."""
+    yield from (finding for finding in _green(inputs, first, runs) if finding.outcome.bad)
+    fix = "Run again in a minute; `wait` waits."
+    own = first.own
+    if own.id and own.commit == inputs.commit and _here(inputs, own) and not _fresh(own, runs):
+        found = "this very run is not among them, so GitHub's list is not up to date"
+        yield missing("stale-list", "runs of this commit", found, fix=fix)
+    for workflow in dict.fromkeys(part.workflow for part in inputs.required_jobs):
+        before, after = (_counting(inputs, first, of, workflow) for of in (first.runs, runs))
+        if _newest(before) != _newest(after):
+            found = "its runs are not those whose jobs were looked at"
+            yield missing("runs-changed", workflow.short, found, fix=fix)
+
+
+def _newest(by_event: Mapping[str, list[WorkflowRun]]) -> set[tuple[int, int]]:
+    return {(run.id, run.attempt) for run in map(newest, by_event.values())}
 
 
 action = (

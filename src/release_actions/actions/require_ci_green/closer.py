@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from release_actions.formats.workflow_filter import Trigger, left_out, push_trigger
+from release_actions.formats.workflow_filter import Trigger, left_out, push_trigger, shut_out
 from release_actions.values import WorkflowFile
 from release_actions.verdict import Finding, Outcome, Verdict
 from release_actions.world import World
@@ -48,7 +48,10 @@ class Closer:
             if head
             else None
         )
-        if standing is None:
+        # GitHub compares a tag object as if its commit had been given.
+        if standing is None or (
+            standing.status in ("identical", "ahead") and standing.merge_base != inputs.commit
+        ):
             target = self._ask(lambda: github.tag_object(inputs.repository, inputs.commit), None)
             if target:
                 found = f"{inputs.commit} is a tag object, and it names {target}"
@@ -114,9 +117,9 @@ class Closer:
         trigger = push_trigger(file) if file is not None else Trigger(readable=False)
         if not trigger.readable:
             return finding
-        if "push" in inputs.events and not trigger.push:
+        if "push" in inputs.events and (reason := shut_out(trigger, inputs.branch)):
             fix = "Let `on: push` start it, or name the event that does in `events`."
-            detail = f"{finding.detail}; no push starts it"
+            detail = f"{finding.detail}; no push to {inputs.branch} starts it: {reason}"
             return replace(
                 finding, rule="not-triggered", outcome=Outcome.FAILED, detail=detail, fix=fix
             )

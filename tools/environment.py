@@ -1,4 +1,4 @@
-"""Make the development environment: `tools/venv.py FOLDER LOCK`. Standard library alone."""
+"""Make the development environment: `tools/environment.py FOLDER LOCK`. Standard library alone."""
 
 import shutil
 import subprocess
