@@ -34,10 +34,10 @@ lint: $(READY) ## the floors, types, style, workflows and generated files
 	PYTHONPATH=src $(BIN)/python tools/docs.py --check
 	$(BIN)/python tools/house_rules.py
 	$(BIN)/python tools/rendered.py build/rendered
-	$(BIN)/actionlint -shellcheck= build/rendered/.github/workflows/*.yml $(wildcard src/rehearsal/samples/*/.github/workflows/*.yml)
+	$(BIN)/actionlint -shellcheck= build/rendered/.github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows build/rendered/.github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml actions/*/action.yml
-	$(BIN)/zizmor --quiet --offline --pedantic --no-progress --config .github/zizmor.yml action.yml actions build/rendered src/rehearsal
+	$(BIN)/zizmor --quiet --offline --pedantic --no-progress --config .github/zizmor.yml action.yml actions build/rendered src/rehearsal/standins
 
 bench: $(READY) ## what is fast, side by side, as ratios
 	$(BIN)/python benchmarks/start.py

@@ -76,7 +76,7 @@ class StepEnd:
 
     @property
     def outputs(self) -> dict[str, str]:
-        return read_outputs((self.folder / "output").read_text(encoding="utf-8"))
+        return read_outputs((self.folder / "output").read_bytes().decode())
 
     @property
     def summary(self) -> str:
@@ -138,7 +138,9 @@ def git(folder: Path, *words: str) -> str:
     ).stdout.strip()
 
 
-def clone_with(folder: Path, config: bytes | None, path: str = ".github/release-actions.toml") -> str:
+def clone_with(
+    folder: Path, config: bytes | None, path: str = ".github/release-actions.toml"
+) -> str:
     """A clone in the folder's work, with this config file; the commit's id."""
     work = folder / "work"
     git(folder, "init", "-q", "-b", "main", str(work))

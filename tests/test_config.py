@@ -105,10 +105,19 @@ def test_without_a_file_the_defaults_stand_and_are_told(step: Step) -> None:
     assert end.record["config"] == ""
 
 
-@pytest.mark.parametrize("line", [
-    'repository = "a/b"', 'commit = "x"', 'token = "x"', 'config = "x"', "dry-run = true",
-    'expected-version = "1"', "nmaes = []", "release-class = {}",
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'repository = "a/b"',
+        'commit = "x"',
+        'token = "x"',
+        'config = "x"',
+        "dry-run = true",
+        'expected-version = "1"',
+        "nmaes = []",
+        "release-class = {}",
+    ],
+)
 def test_what_the_file_may_not_say_is_refused(step: Step, line: str) -> None:
     commit = clone_with(step.folder, f"[probe]\n{line}\n".encode())
     name = line.partition(" ")[0]

@@ -23,7 +23,19 @@ from release_actions.verdict import (
     unknown,
 )
 from release_actions.world import World
-from tests.shelf import Inputs, Judge, Put, Running, Seal, Shelf, StillClock, Told, action_on, run, wanting
+from tests.shelf import (
+    Inputs,
+    Judge,
+    Put,
+    Running,
+    Seal,
+    Shelf,
+    StillClock,
+    Told,
+    action_on,
+    run,
+    wanting,
+)
 
 GOOD = ok("fine", "a", "it is there")
 WRONG = failed("wrong", "a", "it is not right", fix="Mend it.")
@@ -324,9 +336,7 @@ def test_pauses_grow_are_jittered_are_told_and_end_at_the_deadline() -> None:
     assert max(slept) == LONGEST_PAUSE
     assert sum(slept) == pytest.approx(900)
     assert len(running.clock.jittered) == len(slept) == len(running.said)
-    assert running.said[0] == (
-        "waiting: a: it is not there; again in 10 s, at most 15 min more"
-    )
+    assert running.said[0] == ("waiting: a: it is not there; again in 10 s, at most 15 min more")
 
 
 def test_a_state_line_names_the_first_and_counts_the_rest() -> None:

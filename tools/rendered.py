@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FILLED = "0" * 40
+SAMPLES = "src/rehearsal/samples/*/.github/workflows"
 
 
 def main(folder: Path) -> None:
@@ -15,10 +16,11 @@ def main(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     workflows = folder / ".github" / "workflows"
     workflows.mkdir(parents=True)
-    for source in (".github/workflows", "workflows-templates"):
+    samples = [str(found.relative_to(ROOT)) for found in ROOT.glob(SAMPLES)]
+    for source in (".github/workflows", "workflows-templates", *samples):
         for path in sorted((ROOT / source).glob("*.yml")):
             text = path.read_text(encoding="utf-8").replace("@<sha>", f"@{FILLED}")
-            name = path.name if source.startswith(".") else f"template-{path.name}"
+            name = f"{source.strip('.').replace('/', '-')}-{path.name}"
             (workflows / name).write_text(text, encoding="utf-8")
 
 

@@ -49,9 +49,12 @@ class Consumer:
             raise RuntimeError(f"git {' '.join(arguments)}: {done.stderr.strip()}")
         return done.stdout.strip()
 
-    def copy(self, sample: str) -> None:
-        """Put the files of a sample into the clone."""
+    def copy(self, sample: str, pin: str) -> None:
+        """Put the files of a sample into the clone, with our own pins filled in."""
         shutil.copytree(SAMPLES / sample, self.folder, dirs_exist_ok=True)
+        for workflow in self.folder.glob(".github/workflows/*.yml"):
+            text = workflow.read_text(encoding="utf-8")
+            workflow.write_text(text.replace("@<sha>", f"@{pin}"), encoding="utf-8")
 
     def write(self, files: Mapping[str, str]) -> None:
         """Put these files into the clone: path -> content."""

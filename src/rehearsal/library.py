@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from pathlib import Path
@@ -11,7 +12,15 @@ from rehearsal.surroundings import surroundings
 from release_actions.house import lay_out
 
 #: What the samples call this library in `uses:`.
-NAME = "acme-org/release-actions"
+NAME = "org/release-actions"
+
+
+def pin(library: Path) -> str:
+    """What stands for `<sha>`: 40 digits that change with the library's own files."""
+    digest = hashlib.sha1(usedforsecurity=False)
+    for path in sorted(path for path in library.rglob("*") if path.is_file()):
+        digest.update(str(path.relative_to(library)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def make(folder: Path) -> Path:

@@ -91,7 +91,7 @@ def perform(story: Story, setup: Setup, watcher: Watcher) -> EndedStory:
     folder = setup.scratch.folder(story.name)
     with GitHub(folder / "github") as github:
         world = World(github, folder)
-        world.consumer.copy("app")
+        world.consumer.copy("app", library.pin(setup.library))
         world.commit("Begin 1.2.0")
         run = story.act(world)
         before = len(github.requests)

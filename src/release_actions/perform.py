@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from release_actions import config, report, runner
 from release_actions.action import Action
-from release_actions.errors import ReleaseError, UsageError
+from release_actions.errors import ReleaseError, UpstreamError, UsageError
 from release_actions.inputs import Common, Given, Problems, kebab, nearest, parse, unknown_keys
 from release_actions.run import Effects, Ended, Loop
 from release_actions.tell import Teller
@@ -68,8 +68,7 @@ def prepare(asked: Asked) -> Ready:
     commit = _commit(given, common, asked.world, problems)
     file = None
     if common is not None and (commit or "commit" not in known or not given.get("commit")):
-        file = config.read(common.config, common.repository, commit, asked.world)
-        told = config.values(file, asked.name, action.inputs, asked.actions, problems)
+        file, told = _from_file(asked, action, common, commit, problems)
         given = told | {name: entry for name, entry in given.items() if str(entry.value).strip()}
         common = parse(Common, given, problems)
     # Without the file nobody knows what is missing, only what is wrong.
@@ -78,6 +77,29 @@ def prepare(asked: Asked) -> Ready:
     assert common is not None  # a problem would have been told
     where = f"{file.path}, {file.where}" if file and file.content is not None else ""
     return Ready(action, inputs, common, _all(action.inputs, inputs, given), where)
+
+
+def _from_file(
+    asked: Asked,
+    action: Action[Any, Any],
+    common: Common,
+    commit: Sha | None,
+    problems: Problems,
+) -> tuple[config.ConfigFile | None, dict[str, Given]]:
+    """The file and what it says for this action; None where it could not be read."""
+    try:
+        file = config.read(common.config, common.repository, commit, asked.world)
+        return file, config.values(file, asked.name, action.inputs, asked.actions, problems)
+    except UsageError as error:
+        problems.found.extend(error.lines)
+        return None, {}
+    except UpstreamError:
+        problems.end()  # what is wrong already is so whatever the file says
+        raise
+
+
+# Stands for a commit that was told to be wrong already, so that the rest is still read.
+NO_COMMIT = "0" * 40
 
 
 def _commit(
@@ -91,13 +113,13 @@ def _commit(
         commitish = Commitish(str(entry.value).strip())
     except ValueError as error:
         problems.add("input `commit`", entry.value, str(error))
-        del given["commit"]
-        given["commit"] = Given("0" * 40, entry.source)  # told already; the rest is still read
+        given["commit"] = Given(NO_COMMIT, entry.source)
         return None
     name = commitish.tag
     if name is None:
         return Sha(commitish)
     if common is None:
+        given["commit"] = Given(NO_COMMIT, entry.source)
         return None
     tag = world.github.tag(common.repository, name)
     if tag is None:

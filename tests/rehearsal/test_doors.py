@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.github import GitHub
+from rehearsal.library import pin
 from rehearsal.played import Played
 from rehearsal.rehearse import Setup, play_run, prepared
 from rehearsal.show import Silent
 from rehearsal.stories import RELEASE, World
 from rehearsal.workflow import read_action
 
-LIBRARY = "acme-org/release-actions"
+LIBRARY = "org/release-actions"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 DOORS = {
     "root": LIBRARY,
@@ -59,7 +60,7 @@ def played(setup: Setup) -> tuple[Played, str]:
     folder = setup.scratch.folder("doors")
     with GitHub(folder / "github") as github:
         world = World(github, folder)
-        world.consumer.copy("app")
+        world.consumer.copy("app", pin(setup.library))
         world.consumer.write({RELEASE: WORKFLOW})
         world.commit("Release 1.2.0", lint="failure")
         run = world.tag()

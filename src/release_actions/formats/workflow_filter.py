@@ -30,7 +30,10 @@ def push_trigger(workflow: bytes) -> Trigger:
     # YAML 1.1 reads the key `on` as true.
     triggers = document.get("on", document.get(True))
     if isinstance(triggers, dict):
-        return Trigger(push="push" in triggers, filters=_filters(triggers.get("push")))
+        filters = _filters(triggers.get("push"))
+        if not all(_is_pattern(pattern) for patterns in filters.values() for pattern in patterns):
+            return Trigger(readable=False)
+        return Trigger(push="push" in triggers, filters=filters)
     named = triggers if isinstance(triggers, list) else [triggers]
     return Trigger(push="push" in named)
 
@@ -41,6 +44,15 @@ def _filters(push: Any) -> dict[str, tuple[str, ...]]:
         str(key): tuple(map(str, value)) if isinstance(value, list) else (str(value),)
         for key, value in found.items()
     }
+
+
+def _is_pattern(text: str) -> bool:
+    """Whether it is one that we can read: what is not understood must not explain anything."""
+    try:
+        re.compile(_expression(text.removeprefix("!")))
+    except re.error:
+        return False
+    return True
 
 
 def shut_out(trigger: Trigger, branch: str) -> str:

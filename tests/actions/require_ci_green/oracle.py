@@ -150,9 +150,7 @@ def _left_out(truth: Truth, workflow: str) -> bool:
         return False
     changed = ("diff", "--name-only", f"{truth.commit}^", truth.commit, "--")
     if wanted := push.get("paths"):
-        specs = [
-            f":(exclude,glob){p[1:]}" if p.startswith("!") else f":(glob){p}" for p in wanted
-        ]
+        specs = [f":(exclude,glob){p[1:]}" if p.startswith("!") else f":(glob){p}" for p in wanted]
         return not truth.git(*changed, *specs)
     ignored = [f":(exclude,glob){p}" for p in push.get("paths-ignore", ())]
     return bool(ignored) and not truth.git(*changed, ".", *ignored)

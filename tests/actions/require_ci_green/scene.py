@@ -93,7 +93,11 @@ def stands(workflow: str, state: Any) -> Step:
 
 def granted(**permissions: str) -> Step:
     """Give the token exactly these permissions."""
-    return lambda scene: void(setattr(scene, "permissions", permissions))
+
+    def step(scene: Scene) -> None:
+        scene.permissions = permissions
+
+    return step
 
 
 def surrounded(**environ: str) -> Step:

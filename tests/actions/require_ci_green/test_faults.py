@@ -43,19 +43,35 @@ RED = {"conclusion": "failure"}
 GREEN: dict[str, tuple[dict[str, str], tuple[Step, ...]]] = {
     "on a laptop": (CI, (ran(),)),
     "with its own run as a witness": (CI, (ran(), on_a_runner())),
-    "everything at once": (JOBS | STARTED, (
-        without_clone, commits(CONFIG, keep="commit"),
-        ran(jobs=named(("lint", "success"), ("test", "success"))),
-        tags("v1.0.0", message="One"), releases("v1.0.0", draft=True), moves_on(), DRAFTS)),
+    "everything at once": (
+        JOBS | STARTED,
+        (
+            without_clone,
+            commits(CONFIG, keep="commit"),
+            ran(jobs=named(("lint", "success"), ("test", "success"))),
+            tags("v1.0.0", message="One"),
+            releases("v1.0.0", draft=True),
+            moves_on(),
+            DRAFTS,
+        ),
+    ),
 }
 NOT_GREEN: dict[str, tuple[dict[str, str], tuple[Step, ...]]] = {
     "a later run is red": (CI, (ran(), ran(**RED))),
     "a later run is red, its own run is a witness": (CI, (ran(), ran(**RED), on_a_runner())),
     "hollow": (JOBS, (ran(jobs=jobs(conclusion="skipped", lint="success")),)),
     "the head moved": (CI, (ran(), moves_on())),
-    "the tag was moved": (CI | STARTED, (
-        ran(), tags("v1.0.0", message="One"), releases("v1.0.0", draft=True), moves_on(),
-        tags("v1.0.0", of="before", message="Two"), DRAFTS)),
+    "the tag was moved": (
+        CI | STARTED,
+        (
+            ran(),
+            tags("v1.0.0", message="One"),
+            releases("v1.0.0", draft=True),
+            moves_on(),
+            tags("v1.0.0", of="before", message="Two"),
+            DRAFTS,
+        ),
+    ),
 }
 #: Each time the same lie, and nobody who knows better: survivable.BEYOND.
 NOBODY_KNOWS = {
@@ -135,7 +151,9 @@ def _each(at: Place, kind: Kind) -> list[Fault]:
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k.once == "yes"], ids=lambda kind: kind.id)
 @pytest.mark.parametrize("name", GREEN | NOT_GREEN)
-def test_each_request_struck_once_is_survived(name: str, kind: Kind, places: dict[str, Place]) -> None:
+def test_each_request_struck_once_is_survived(
+    name: str, kind: Kind, places: dict[str, Place]
+) -> None:
     at = places[name]
     played = at.struck(*_each(at, kind))
     _honest(played, at, kind.id)

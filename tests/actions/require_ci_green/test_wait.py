@@ -17,6 +17,7 @@ from tests.actions.require_ci_green.scene import (
     moves_on,
     on_a_runner,
     ran,
+    stands,
     surrounded,
     tags,
 )
@@ -90,8 +91,7 @@ WILL_NOT: dict[str, tuple[tuple[Step, ...], dict[str, str], str]] = {
     "the commit is behind the head": ((RUNNING, moves_on()), {}, "behind-head"),
     "there is no such workflow": ((), {"workflows": "cj.yml"}, "no-such-workflow"),
     "the workflow is disabled": (
-        (lambda scene: None if scene.repository.set_workflow(
-            "ci.yml", state="disabled_manually") else None,), {}, "disabled"),
+        (stands("ci.yml", "disabled_manually"),), {}, "disabled"),
 }  # fmt: skip
 
 

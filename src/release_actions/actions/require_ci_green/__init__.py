@@ -373,9 +373,7 @@ def _held(inputs: Inputs, facts: Again) -> bool:
     return inputs.require_head == "ancestor" or _started(inputs, first) is not None
 
 
-def _runs_again(
-    inputs: Inputs, first: Facts, runs: tuple[WorkflowRun, ...]
-) -> Iterator[Finding]:
+def _runs_again(inputs: Inputs, first: Facts, runs: tuple[WorkflowRun, ...]) -> Iterator[Finding]:
     """What is bad in the second list, and where it is not about the runs that were looked into."""
     yield from (finding for finding in _green(inputs, first, runs) if finding.outcome.bad)
     fix = "Run again in a minute; `wait` waits."
