@@ -12,7 +12,7 @@ import pytest
 from rehearsal.github import GitHub
 from release_actions.action import Action, shared
 from release_actions.clients.git import Git
-from release_actions.values import Commitish, Duration, Lines, RefName, Repository, Sha
+from release_actions.values import Lines, RefName, Repository, Sha
 from release_actions.verdict import Verdict, missing, ok
 from release_actions.world import World
 from tests.probe import NAME, Step, StepEnd, clone_with, git, register, step_in
@@ -275,5 +275,3 @@ def test_a_folder_that_is_no_clone_has_no_head(tmp_path: Path) -> None:
     assert Git(tmp_path).head() is None
     assert Git(tmp_path).remote() is None
     assert Git(tmp_path).file(Sha("a" * 40), "x") == (False, None)
-    assert Commitish("a" * 40).tag is None
-    assert Duration("1m") == 60

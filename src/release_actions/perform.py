@@ -72,7 +72,8 @@ def prepare(asked: Asked) -> Ready:
         given = told | {name: entry for name, entry in given.items() if str(entry.value).strip()}
         common = parse(Common, given, problems)
     # Without the file nobody knows what is missing, only what is wrong.
-    inputs = parse(action.inputs, given, problems, whole=file is not None)
+    whole = file is not None or not problems.found
+    inputs = parse(action.inputs, given, problems, whole=whole)
     problems.end()
     assert common is not None  # a problem would have been told
     where = f"{file.path}, {file.where}" if file and file.content is not None else ""

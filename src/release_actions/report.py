@@ -107,28 +107,33 @@ def summary(told: Told) -> str:
     """The job summary in GitHub's Markdown, under its limit."""
     sign = "✅" if told.outcome == "ok" else "❌" if told.outcome == "failed" else "⚠️"
     head = f"### {sign} {told.action}: {told.outcome}{' (dry run)' if told.dry_run else ''}\n\n"
+    lines = _errors(told)
     errors = _within(
         ASIDE,
-        [f"> {_cell(line)}\n" for line in _errors(told)],
+        (f"> {_cell(line)}\n" for line in lines),
+        len(lines),
         lambda rest: f"> and {rest} more, in the log\n",
     )
     tail = _changes(told) + _inputs(told)
     table = "| | subject | found | rule |\n|-|-|-|-|\n" if told.findings else ""
     rows = _within(
         SUMMARY - len((head + errors + table + tail).encode()),
-        list(_rows(told)),
+        _rows(told),
+        len(told.findings),
         lambda rest: f"| ⚠️ | | {rest} more findings, in the log | |\n",
     )
     return f"{head}{errors}\n{table}{rows}\n{tail}"
 
 
-def _within(room: int, lines: list[str], more: Callable[[int], str]) -> str:
+def _within(room: int, lines: Iterable[str], count: int, more: Callable[[int], str]) -> str:
     """As many of the lines as there is room for, and how many more there are."""
-    for number, line in enumerate(lines):
+    fitting: list[str] = []
+    for line in lines:
         room -= len(line.encode())
         if room < 0:
-            return "".join(lines[:number]) + more(len(lines) - number)
-    return "".join(lines)
+            return "".join(fitting) + more(count - len(fitting))
+        fitting.append(line)
+    return "".join(fitting)
 
 
 def _rows(told: Told) -> Iterator[str]:
@@ -162,9 +167,9 @@ def _changes(told: Told) -> str:
     return "".join(lists)
 
 
-def _items(changes: Iterable[str]) -> str:
-    items = [f"- {_cell(change)}\n" for change in changes]
-    return _within(ASIDE, items, lambda rest: f"- and {rest} more, in the log\n")
+def _items(changes: list[str]) -> str:
+    items = (f"- {_cell(change)}\n" for change in changes)
+    return _within(ASIDE, items, len(changes), lambda rest: f"- and {rest} more, in the log\n")
 
 
 def _inputs(told: Told) -> str:

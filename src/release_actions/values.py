@@ -15,8 +15,10 @@ SHOWN = 400  # characters of foreign text that one cell or line may show
 def fold(text: str, limit: int = SHOWN) -> str:
     """Foreign text as one line that can neither command a terminal nor turn its direction."""
     # Cc, Cf, Cs, Zl, Zp: control and format characters, surrogates, line and paragraph ends.
-    calm = (" " if unicodedata.category(c) in HOSTILE else c for c in text[: limit * 4])
-    line = " ".join("".join(calm).split())
+    cut = text[: limit * 4]
+    if not cut.isprintable():  # nearly all text is, and a verdict may have 50,000 findings
+        cut = "".join(" " if unicodedata.category(c) in HOSTILE else c for c in cut)
+    line = " ".join(cut.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

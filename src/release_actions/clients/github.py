@@ -212,7 +212,12 @@ class GitHub:
             # GitHub shows at most 300 files a page, and 3,000 in all.
             return Commit(Sha(json["sha"]), parents, files + moved, len(files) < 300)
 
-        return self._rest.get_or_none(f"/repos/{repository}/commits/{commit}", read)
+        try:
+            return self._rest.get_or_none(f"/repos/{repository}/commits/{commit}", read)
+        except Refusal as refusal:
+            if refusal.status == 422:  # GitHub's word for a full id that no commit has
+                return None
+            raise
 
     def tag_object(self, repository: Repository, object: Sha) -> Sha | None:
         """What a tag object with this id names, or None where the id is no tag object."""
@@ -245,7 +250,10 @@ class GitHub:
         target: str = commit
         if message is not None:
             body = {"tag": name, "message": message, "object": commit, "type": "commit"}
-            target = self._send("POST", f"/repos/{repository}/git/tags", body)["sha"]
+            answer = self._send("POST", f"/repos/{repository}/git/tags", body)
+            if not isinstance(answer, dict) or "sha" not in answer:
+                raise UpstreamError(f"POST /repos/{repository}/git/tags: the answer names no tag")
+            target = str(answer["sha"])
         ref = {"ref": f"refs/tags/{name}", "sha": target}
         self._send("POST", f"/repos/{repository}/git/refs", ref)
 

@@ -143,7 +143,7 @@ class Rest:
         answer, heads, status = self._request("GET", url, headers, None)
         if status == 304 and etag:
             return known, told
-        if new := heads.get("etag"):
+        if (new := heads.get("etag")) and answer is not None:  # what is no JSON is not remembered
             self._known[url] = (new, answer, heads)
         return answer, heads
 

@@ -267,15 +267,16 @@ INSIDE = (
         "renamed",
         commits({f"{FOLDER}ci.yml": None, f"{FOLDER}cicd.yml": ON_PUSH}, keep="commit"),
         ran("cicd.yml"),
-        says="cicd.yml",
+        says="renamed or removed",
     ),
     no(
         "no such workflow, and the near miss is named",
         "A13",
         "no-such-workflow",
+        commits({f"{FOLDER}a-release.yaml": ON_PUSH}, keep="commit"),
         ran(),
         workflows="cj.yml",
-        says="ci.yml",
+        says="this commit has ci.yml",
     ),
     no(
         "disabled by hand",

@@ -299,6 +299,32 @@ def test_inputs_that_do_not_go_together(name: str) -> None:
         make()
 
 
+TOLD: dict[str, tuple[Facts, str, str]] = {
+    "which runs do not count": (
+        replace(SEEN, runs=(replace(GREEN, branch="next"), replace(GREEN, workflow="a.yml"))),
+        "no run for this commit; runs that do not count: push on next (success)", "Wait"),
+    "that there is none at all": (replace(SEEN, runs=()), "no run for this commit", "Wait"),
+    "how it ended": (run(conclusion="timed_out"), f"timed_out: run 3, attempt 1, {GREEN.url}",
+                     "gh run rerun 7 --repo acme/app"),
+    "that it ended somehow": (
+        run(conclusion=None), f"no conclusion: run 3, attempt 1, {GREEN.url}", "rerun"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_finding_tells(name: str) -> None:
+    facts, detail, fix = TOLD[name]
+    (finding,) = decide(ASKED, facts).bad
+    assert finding.detail == detail
+    assert fix in finding.fix
+
+
+def test_a_job_is_told_as_it_ended_or_stands() -> None:
+    running = Job("test b", "in_progress", None, COMMIT)
+    facts = replace(LOOKED, jobs={CI: (replace(ONE, conclusion="failure"), running)})
+    assert decide_inside(JOBS, facts).bad[0].detail == "test a failure, test b in_progress"
+
+
 def test_foreign_text_stays_on_one_line() -> None:
     finding: Finding = decide(ASKED, run(branch="a\n::error::b")).bad[0]
     assert "\n" not in finding.detail
