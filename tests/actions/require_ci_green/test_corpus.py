@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from release_actions.actions.require_ci_green import Inputs
+from release_actions.actions.require_ci_green.asked import Inputs
 from release_actions.actions.require_ci_green.closer import Closer
 from release_actions.world import World
 from tests.actions.require_ci_green.conftest import Setting

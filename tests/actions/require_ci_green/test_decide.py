@@ -7,15 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from release_actions.actions.require_ci_green import (
-    Again,
-    Facts,
-    Inputs,
-    Inside,
-    decide,
-    decide_again,
-    decide_inside,
-)
+from release_actions.actions.require_ci_green.again import Again
+from release_actions.actions.require_ci_green.again import decide as decide_again
+from release_actions.actions.require_ci_green.asked import Inputs
+from release_actions.actions.require_ci_green.inside import Inside
+from release_actions.actions.require_ci_green.inside import decide as decide_inside
+from release_actions.actions.require_ci_green.place import Facts, decide
 from release_actions.clients.github import Commit, Comparison, Release, Tag
 from release_actions.errors import UsageError
 from release_actions.formats.ci import Events, Job, JobParts, Parts, WorkflowRun

@@ -13,7 +13,7 @@ from release_actions.verdict import Finding, Outcome, Verdict
 from release_actions.world import World
 
 if TYPE_CHECKING:
-    from release_actions.actions.require_ci_green import Inputs
+    from release_actions.actions.require_ci_green.asked import Inputs
 
 T = TypeVar("T")
 REQUESTS = 4
