@@ -34,7 +34,7 @@ def wrong() -> Iterator[str]:
             r"--(extra-)?index-url|file:|https?://", path.read_text()
         ):
             yield f"{name}: the address of an index"
-        if name.suffix in (".yml", ".yaml") and set(name.parts) & {"workflows", "workflows-templates"}:
+        if name.suffix == ".yml" and {"workflows", "workflows-templates"} & set(name.parts):
             yield from pins(name, path.read_text(encoding="utf-8"))
 
 
