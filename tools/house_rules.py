@@ -38,6 +38,18 @@ def wrong() -> Iterator[str]:
             yield from pins(name, path.read_text(encoding="utf-8"))
 
 
+def coverage() -> Iterator[str]:
+    """Every behaviour of the five systems has a row, and every test that a row names is there."""
+    text = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    for path in re.findall(r"`(tests/[^`]+)`", text):
+        if not (ROOT / path).exists():
+            yield f"docs/coverage.md: {path}: no such test"
+    for letter, last in {"O": 36, "W": 32, "M": 42, "S": 20, "C": 15}.items():
+        for number in range(1, last + 1):
+            if f"| {letter}{number} |" not in text:
+                yield f"docs/coverage.md: {letter}{number} has no row"
+
+
 def pins(name: Path, text: str) -> Iterator[str]:
     """Others' actions by a full commit that docs/pins.md tells; ours by `<sha>`, or by path."""
     listed = (ROOT / "docs" / "pins.md").read_text(encoding="utf-8")
@@ -55,6 +67,6 @@ def pins(name: Path, text: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    found = list(wrong())
+    found = [*wrong(), *coverage()]
     print(*found, sep="\n")
     sys.exit(1 if found else 0)

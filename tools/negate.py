@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ACTIONS = ROOT / "src" / "release_actions" / "actions"
 # What every test imports and no action is: once here, and not again in each child.
 HEAVY = ("rehearsal.github.app", "release_actions.cli", "release_actions.clients.github")
-PATIENCE = 300  # seconds; a negated loop may never end, and that is seen, too
+PATIENCE = 120  # seconds; a negated loop may never end, and that is seen, too
 
 
 @dataclass(frozen=True)

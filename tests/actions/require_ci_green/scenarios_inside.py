@@ -279,6 +279,15 @@ INSIDE = (
         says="this commit has ci.yml",
     ),
     no(
+        "no such workflow, and nothing is near: those that there are, in order",
+        "A13",
+        "no-such-workflow",
+        commits({f"{FOLDER}a-release.yaml": ON_PUSH}, keep="commit"),
+        ran(),
+        workflows="0123456789-0123456789-0123456789.yml",
+        says="this commit has a-release.yaml, ",
+    ),
+    no(
         "disabled by hand",
         "A7",
         "disabled",
