@@ -65,6 +65,8 @@ class Conditions(ast.NodeTransformer):
         return node if node.name.startswith("gather") else self.generic_visit(node)
 
     def _tested(self, node: ast.If | ast.While | ast.IfExp) -> ast.AST:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return node  # no run ever has it true
         node.test = self._condition(node.test)
         return self.generic_visit(node)
 
