@@ -39,6 +39,7 @@ A, B = "a" * 40, "b" * 64
         (Commitish, A, A),
         (Commitish, "refs/tags/v1", "refs/tags/v1"),
         (Lines, "a\n\n  b  \n", ("a", "b")),
+        (Lines, "a, b\n", ("a, b",)),
         (Lines, "a, b ,,c", ("a", "b", "c")),
         (Lines, "test (ubuntu, 3.13), lint", ("test (ubuntu, 3.13)", "lint")),
         (Lines, "a, b\nc", ("a, b", "c")),

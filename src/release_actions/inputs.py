@@ -125,7 +125,7 @@ def _joined(kind: Any, values: list[Any]) -> str:
     """A TOML list as an input has it: one value a line."""
     if not is_list(kind) or not all(isinstance(v, str) and "\n" not in v for v in values):
         raise ValueError(f"no such list; {describe(kind)}")
-    return "\n".join(values)
+    return "".join(f"{value}\n" for value in values)
 
 
 def is_list(hint: Any) -> bool:
@@ -154,7 +154,7 @@ def _scalar(kind: Any, value: Any) -> Any:
         return int(value)
     if not isinstance(value, str):
         raise ValueError(f"a text; {describe(kind)}")
-    return kind(value.strip())
+    return kind(value if is_list(kind) else value.strip())
 
 
 def _tables(kind: Any, value: Any, what: str, problems: Problems) -> Mapping[str, Any]:

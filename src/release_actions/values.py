@@ -84,14 +84,13 @@ class Commitish(str):
 
 
 class Lines(tuple[str, ...]):
-    """One value a line, or comma-separated on one line; blank ones do not count.
+    """One value a line, or comma-separated where no line ends; blank ones do not count.
 
     A comma inside parentheses is part of the value: `test (ubuntu, 3.13)` is one matrix leg.
     """
 
     def __new__(cls, raw: str) -> Self:
-        lines = raw.strip().splitlines()
-        parts = lines if len(lines) > 1 else re.split(r",(?![^(]*\))", raw)
+        parts = raw.splitlines() if "\n" in raw else re.split(r",(?![^(]*\))", raw)
         return super().__new__(cls, (part.strip() for part in parts if part.strip()))
 
 
