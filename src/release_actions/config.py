@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -78,6 +77,8 @@ SHARED = ("release-class", "release-family")  # tables that several actions read
 def _parse(file: ConfigFile) -> dict[str, Any]:
     if file.content is None:
         return {}
+    import tomllib  # a start without a config file does not pay for it
+
     try:
         return tomllib.loads(file.content.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -6,7 +6,6 @@ default. All that is wrong is told at once.
 
 from __future__ import annotations
 
-import difflib
 import re
 import types
 from collections.abc import Mapping
@@ -187,6 +186,8 @@ def unknown_keys(given: Mapping[str, Any], known: set[str], what: str, problems:
 
 def nearest(name: str, known: set[str]) -> str:
     """`did you mean …`, or what there is."""
+    import difflib  # 4 ms that only a misspelt name needs
+
     close = difflib.get_close_matches(name, known, 1, 0.6)
     return f"no such name; did you mean `{close[0]}`?" if close else ", ".join(sorted(known))
 

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -145,6 +144,8 @@ class Loop:
         """Make them; what a service refused with its reason comes back as findings."""
         for change in changes:
             self._say(f"{change} …")
+        from concurrent.futures import ThreadPoolExecutor  # a gate never needs it
+
         with ThreadPoolExecutor(min(TOGETHER, len(changes))) as pool:
             attempts = [(change, pool.submit(change.make, self._world)) for change in changes]
         refused: list[Finding] = []

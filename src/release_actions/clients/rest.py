@@ -9,15 +9,19 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
-from github import GithubException
-from github.Auth import Token
-from github.Requester import Requester
 
 from release_actions import __version__
 from release_actions.clients.clock import Clock
+from release_actions.clients.lazily import lazily
 from release_actions.clients.patience import patiently
 from release_actions.errors import UpstreamError
 from release_actions.values import fold
+
+with lazily("github"):
+    from github import GithubException
+    from github.Auth import Token
+    from github.Requester import Requester
+
 
 T = TypeVar("T")
 Json = Any  # what json.loads gives; each question reads it into a type

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -103,6 +102,8 @@ class Closer:
     def _no_file(
         self, finding: Finding, workflow: WorkflowFile, names: tuple[str, ...], known: bool
     ) -> Finding:
+        import difflib  # only where a name is misspelt
+
         close = difflib.get_close_matches(workflow.short, names, 3, 0.4) or sorted(names)[:10]
         there = ", ".join(close) or "none"
         fix = f"Name the one that is meant in `workflows`; this commit has {there}."
