@@ -62,16 +62,16 @@ class Git:
 
     def __init__(self, folder: Path, server: Server = Server()) -> None:
         self.folder = folder
-        self._server = server
+        self.server = server
 
     def head(self) -> Sha | None:
         """The commit that is checked out, or None where this is no clone or has no commit."""
-        done = self._ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        done = self.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         return Sha(done.stdout.decode().strip()) if done.returncode == 0 else None
 
     def remote(self) -> str | None:
         """The address of `origin`, or None."""
-        done = self._ask("remote", "get-url", "origin")
+        done = self.ask("remote", "get-url", "origin")
         return done.stdout.decode().strip() if done.returncode == 0 else None
 
     def file(self, commit: Sha, path: str) -> tuple[bool, bytes | None]:
@@ -80,7 +80,7 @@ class Git:
         Read from the object store, not from the work tree: a build step may have changed that.
         """
         asked = f"{commit}^{{commit}}\n{commit}:{path}\n".encode()
-        done = self._ask("cat-file", "--batch", stdin=asked)
+        done = self.ask("cat-file", "--batch", stdin=asked)
         if done.returncode != 0:
             return False, None
         known, rest = _object(done.stdout)
@@ -91,39 +91,39 @@ class Git:
 
     def has(self, object: Sha) -> bool:
         """Whether the clone holds this object."""
-        return self._ask("cat-file", "-e", object).returncode == 0
+        return self.ask("cat-file", "-e", object).returncode == 0
 
     def object(self, object: Sha) -> bytes | None:
         """A tag's or commit's own bytes, or None where the clone does not hold it."""
-        done = self._ask("cat-file", "--batch", stdin=f"{object}\n".encode())
+        done = self.ask("cat-file", "--batch", stdin=f"{object}\n".encode())
         return _object(done.stdout)[0]
 
     def bring(self, repository: Repository, objects: Iterable[str]) -> str:
         """Fetch what the clone does not hold yet; empty, or why that cannot be done."""
         absent = [name for name in objects if name.startswith("refs/") or not self.has(Sha(name))]
-        return self._fetch(repository, absent) if absent else ""
+        return self.fetch(repository, absent) if absent else ""
 
     def whole(self, repository: Repository, commits: Sequence[Sha]) -> str:
         """Have the whole history behind these commits; empty, or why it is not to be had."""
-        if self._config("remote.origin.promisor") == "true":
+        if self.config("remote.origin.promisor") == "true":
             return "the clone is a partial one (`filter`), and lacks files of its history"
-        if not self._shallow():
+        if not self.shallow():
             return self.bring(repository, commits)
-        return self._fetch(repository, commits, "--unshallow")
+        return self.fetch(repository, commits, "--unshallow")
 
     def is_ancestor(self, commit: Sha, head: Sha) -> bool | None:
         """Whether head contains the commit; None where this clone cannot say no."""
-        code = self._ask("merge-base", "--is-ancestor", commit, head).returncode
-        return True if code == 0 else False if code == 1 and not self._shallow() else None
+        code = self.ask("merge-base", "--is-ancestor", commit, head).returncode
+        return True if code == 0 else False if code == 1 and not self.shallow() else None
 
     def first_parents(self, head: Sha) -> tuple[Sha, ...]:
         """The commits that the branch itself went through, the newest first."""
-        return tuple(map(Sha, self._tell("rev-list", "--first-parent", head).decode().split()))
+        return tuple(map(Sha, self.tell("rev-list", "--first-parent", head).decode().split()))
 
     def files(self, commit: Sha, paths: Sequence[str]) -> dict[str, bytes | None]:
         """Files at a commit that the clone holds; None where there is no such file there."""
         # By the tree, so that a file which a partial clone left out is not taken for none.
-        tree = self._tell("ls-tree", "-z", "--full-tree", commit, "--", *paths)
+        tree = self.tell("ls-tree", "-z", "--full-tree", commit, "--", *paths)
         entries = (entry.partition("\t") for entry in os.fsdecode(tree).split("\0") if entry)
         blobs = {path: Sha(what.split()[2]) for what, _, path in entries if " blob " in what}
         contents = self.contents(blobs.values())
@@ -134,7 +134,7 @@ class Git:
     ) -> dict[Sha, tuple[Sha | None, ...]]:
         """The ids of these files at each commit, in the order of the paths."""
         asked = "".join(f"{commit}:{path}\n" for commit in commits for path in paths)
-        lines = self._tell("cat-file", "--batch-check", stdin=asked.encode()).splitlines()
+        lines = self.tell("cat-file", "--batch-check", stdin=asked.encode()).splitlines()
         if len(lines) != len(commits) * len(paths):
             raise UpstreamError("git cat-file: not one answer for each question")
         found = [_blob_id(line) for line in lines]
@@ -146,7 +146,7 @@ class Git:
     def contents(self, blobs: Iterable[Sha]) -> dict[Sha, bytes]:
         """What these files hold, by their ids."""
         ids = tuple(dict.fromkeys(blobs))
-        rest = self._tell("cat-file", "--batch", stdin="".join(f"{id}\n" for id in ids).encode())
+        rest = self.tell("cat-file", "--batch", stdin="".join(f"{id}\n" for id in ids).encode())
         found: dict[Sha, bytes] = {}
         for id in ids:
             content, rest = _object(rest)
@@ -157,7 +157,7 @@ class Git:
 
     def changed_files(self, base: Sha, commit: Sha) -> int:
         """How many files differ between the two."""
-        names = self._tell("diff", "--name-only", "-z", "--no-ext-diff", base, commit)
+        names = self.tell("diff", "--name-only", "-z", "--no-ext-diff", base, commit)
         return names.count(b"\0")
 
     def sign_tag(self, name: RefName, commit: Sha, message: str, how: str, key: str) -> None:
@@ -165,9 +165,9 @@ class Git:
         form = f"gpg.format={'ssh' if how == 'ssh' else 'openpgp'}"
         signer = ("--local-user", key) if key else ("--sign",)
         text = ("--cleanup=verbatim", "--file=-")
-        known = self._config("user.name") and self._config("user.email")
+        known = self.config("user.name") and self.config("user.email")
         more = {name: os.environ[name] for name in SIGNING if name in os.environ}
-        done = self._ask(
+        done = self.ask(
             *("-c", form, "tag", "--force", *signer, *text, "--", name, commit),
             stdin=f"{message}\n".encode(),
             more=more if known else more | ROBOT,
@@ -175,49 +175,54 @@ class Git:
         # git 2.39 exits with 0, and makes an unsigned tag, where the ssh key cannot be read.
         if done.returncode != 0 or self._signed_by(name) != how:
             fix = "Give this job the key, and git its name by `signing-key` or user.signingkey."
-            raise RefusedError("not-signed", f"git tag: {_said(done)}", fix=fix)
+            raise RefusedError("not-signed", f"git tag: {said(done)}", fix=fix)
 
     def _signed_by(self, name: RefName) -> str:
-        made = tag_object.read(self._tell("cat-file", "tag", f"refs/tags/{name}"))
+        made = tag_object.read(self.tell("cat-file", "tag", f"refs/tags/{name}"))
         return made.kind if made else ""
 
     def push_tag(self, repository: Repository, name: RefName) -> None:
         """Push a tag that is not there yet; nothing is ever overwritten."""
-        ref, address = f"refs/tags/{name}", self._server.address(repository)
-        done = self._ask("push", "--porcelain", address, f"{ref}:{ref}", more=self._header())
+        ref, address = f"refs/tags/{name}", self.server.address(repository)
+        done = self.ask("push", "--porcelain", address, f"{ref}:{ref}", more=self.header())
         if done.returncode == 0:
             return
-        said = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
-        if "rejected]" in said:
+        told = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
+        if "rejected]" in told:
             fix = "Look who made that tag meanwhile or which rule forbids it, and run again."
-            raise RefusedError("refused", f"git push {ref}: {fold(said, 300)}", fix=fix)
-        raise UpstreamError(f"git push {ref}: {fold(said, 300)}")
+            raise RefusedError("refused", f"git push {ref}: {fold(told, 300)}", fix=fix)
+        raise UpstreamError(f"git push {ref}: {fold(told, 300)}")
 
-    def _shallow(self) -> bool:
-        return self._tell("rev-parse", "--is-shallow-repository").strip() != b"false"
+    def shallow(self) -> bool:
+        """Whether the clone's history ends before its beginning."""
+        return self.tell("rev-parse", "--is-shallow-repository").strip() != b"false"
 
-    def _config(self, name: str) -> str:
-        return self._ask("config", "--get", name).stdout.decode(errors="replace").strip()
+    def config(self, name: str) -> str:
+        """A setting of git's, or nothing."""
+        return self.ask("config", "--get", name).stdout.decode(errors="replace").strip()
 
-    def _fetch(self, repository: Repository, objects: Sequence[str], *how: str) -> str:
+    def fetch(self, repository: Repository, objects: Sequence[str], *how: str) -> str:
+        """Fetch objects or refs from the server; empty, or why that cannot be done."""
         quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
-        address = self._server.address(repository)
-        done = self._ask("fetch", *quiet, *how, address, *objects, more=self._header())
-        return "" if done.returncode == 0 else _said(done)
+        address = self.server.address(repository)
+        done = self.ask("fetch", *quiet, *how, address, *objects, more=self.header())
+        return "" if done.returncode == 0 else said(done)
 
-    def _header(self) -> dict[str, str]:
-        return self._server.header(os.environ)
+    def header(self) -> dict[str, str]:
+        """What a child that talks to the server is given in its environment."""
+        return self.server.header(os.environ)
 
-    def _tell(self, *arguments: str, stdin: bytes = b"") -> bytes:
+    def tell(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """What git says; anything but success is no answer."""
-        done = self._ask(*arguments, stdin=stdin)
+        done = self.ask(*arguments, stdin=stdin)
         if done.returncode != 0:
-            raise UpstreamError(f"git {arguments[0]} in {self.folder}: {_said(done)}")
+            raise UpstreamError(f"git {arguments[0]} in {self.folder}: {said(done)}")
         return done.stdout
 
-    def _ask(
+    def ask(
         self, *arguments: str, stdin: bytes = b"", more: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
+        """Run git in this clone; whatever its exit code is."""
         clone = ("--no-replace-objects", "-C", str(self.folder))
         try:
             return subprocess.run(
@@ -254,6 +259,6 @@ def _blob_id(line: bytes) -> Sha | None:
     return Sha(words[0].decode()) if len(words) == 3 and words[1] == b"blob" else None
 
 
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+def said(done: subprocess.CompletedProcess[bytes]) -> str:
     """git's own words, as one line."""
     return fold(done.stderr.decode(errors="replace"), 300) or f"exit {done.returncode}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from release_actions.clients.clock import Clock
 from release_actions.clients.rest import Json, Refusal, Rest, segment
-from release_actions.errors import RefusedError, UpstreamError
+from release_actions.errors import UpstreamError
 from release_actions.formats.ci import Job, WorkflowRun
 from release_actions.values import RefName, Repository, Sha
 
@@ -69,12 +69,12 @@ class GitHub:
     """Questions to one GitHub, and the effects that a release has on it."""
 
     def __init__(self, token: str, api_url: str, clock: Clock) -> None:
-        self._rest = Rest(token, api_url, clock)
+        self.rest = Rest(token, api_url, clock)
 
     @property
     def requests(self) -> int:
         """How many requests were made so far."""
-        return self._rest.requests
+        return self.rest.requests
 
     def branch_head(self, repository: Repository, branch: RefName) -> Sha | None:
         """The commit at the head of the branch, or None where there is no such branch."""
@@ -102,13 +102,13 @@ class GitHub:
             return name.removeprefix("refs/tags/"), *_target(json["object"])
 
         path = f"/repos/{repository}/git/matching-refs/tags/{segment(prefix)}"
-        return self._rest.pages(path, "", read, identity="ref")
+        return self.rest.pages(path, "", read, identity="ref")
 
     def _peeled(self, repository: Repository, name: str, kind: str, first: Sha) -> Tag:
         found, depth, signed = first, 0, False
         while kind == "tag":
             path = f"/repos/{repository}/git/tags/{found}"
-            kind, found, by = self._rest.get(path, _tag_object)
+            kind, found, by = self.rest.get(path, _tag_object)
             signed = by if depth == 0 else signed
             depth += 1
             if depth > 8:
@@ -123,10 +123,10 @@ class GitHub:
                 raise ValueError("another ref was answered")
             return _target(json["object"])
 
-        found = self._rest.get_or_none(f"/repos/{repository}/git/ref/{segment(ref)}", read)
+        found = self.rest.get_or_none(f"/repos/{repository}/git/ref/{segment(ref)}", read)
         if found is None:
             # A 404 is a fact only from a repository that we can see.
-            self._rest.get(f"/repos/{repository}", lambda json: str(json["full_name"]))
+            self.rest.get(f"/repos/{repository}", lambda json: str(json["full_name"]))
         return found
 
     def workflow_runs(self, repository: Repository, commit: Sha) -> tuple[WorkflowRun, ...]:
@@ -139,12 +139,12 @@ class GitHub:
             return run
 
         path = f"/repos/{repository}/actions/runs"
-        runs = self._rest.pages(path, "workflow_runs", read, head_sha=commit)
+        runs = self.rest.pages(path, "workflow_runs", read, head_sha=commit)
         return tuple(sorted(runs, key=lambda run: (run.number, run.id), reverse=True))
 
     def newer_runs(self, repository: Repository, branch: str) -> tuple[WorkflowRun, ...]:
         """The latest hundred runs on a branch: to name the one that cancelled another."""
-        return self._rest.get(
+        return self.rest.get(
             f"/repos/{repository}/actions/runs",
             lambda json: tuple(_workflow_run(entry) for entry in json["workflow_runs"]),
             branch=branch,
@@ -163,11 +163,11 @@ class GitHub:
             )
 
         path = f"/repos/{repository}/actions/runs/{run.id}/attempts/{run.attempt}/jobs"
-        return self._rest.pages(path, "jobs", read)
+        return self.rest.pages(path, "jobs", read)
 
     def workflows(self, repository: Repository) -> tuple[Workflow, ...]:
         """Every workflow that GitHub knows of this repository."""
-        return self._rest.pages(
+        return self.rest.pages(
             f"/repos/{repository}/actions/workflows",
             "workflows",
             lambda json: Workflow(
@@ -177,7 +177,7 @@ class GitHub:
 
     def releases(self, repository: Repository) -> tuple[Release, ...]:
         """Every release, and the drafts as far as the token sees them."""
-        return self._rest.pages(
+        return self.rest.pages(
             f"/repos/{repository}/releases",
             "",
             lambda json: Release(
@@ -192,7 +192,7 @@ class GitHub:
 
     def compare(self, repository: Repository, base: Sha, head: Sha) -> Comparison | None:
         """How head stands to base, or None where one of them is not there."""
-        return self._rest.get_or_none(
+        return self.rest.get_or_none(
             f"/repos/{repository}/compare/{base}...{head}",
             lambda json: Comparison(str(json["status"]), Sha(json["merge_base_commit"]["sha"])),
             per_page=1,
@@ -213,7 +213,7 @@ class GitHub:
             return Commit(Sha(json["sha"]), parents, files + moved, len(files) < 300)
 
         try:
-            return self._rest.get_or_none(f"/repos/{repository}/commits/{commit}", read)
+            return self.rest.get_or_none(f"/repos/{repository}/commits/{commit}", read)
         except Refusal as refusal:
             if refusal.status == 422:  # GitHub's word for a full id that no commit has
                 return None
@@ -222,7 +222,7 @@ class GitHub:
     def tag_object(self, repository: Repository, object: Sha) -> Sha | None:
         """What a tag object with this id names, or None where the id is no tag object."""
         path = f"/repos/{repository}/git/tags/{object}"
-        return self._rest.get_or_none(path, lambda json: _target(json["object"])[1])
+        return self.rest.get_or_none(path, lambda json: _target(json["object"])[1])
 
     def file(self, repository: Repository, path: str, commit: Sha) -> bytes | None:
         """A file's bytes at a commit, or None where it is not there (or cannot be seen)."""
@@ -233,12 +233,12 @@ class GitHub:
             return base64.b64decode(json["content"])
 
         where = f"/repos/{repository}/contents/{segment(path)}"
-        return self._rest.get_or_none(where, read, ref=commit)
+        return self.rest.get_or_none(where, read, ref=commit)
 
     def folder(self, repository: Repository, path: str, commit: Sha) -> tuple[str, ...]:
         """The names in a folder at a commit; empty where there is no such folder."""
         where = f"/repos/{repository}/contents/{segment(path)}"
-        found = self._rest.get_or_none(
+        found = self.rest.get_or_none(
             where, lambda json: tuple(str(entry["name"]) for entry in json), ref=commit
         )
         return found or ()
@@ -250,30 +250,12 @@ class GitHub:
         target: str = commit
         if message is not None:
             body = {"tag": name, "message": message, "object": commit, "type": "commit"}
-            answer = self._send("POST", f"/repos/{repository}/git/tags", body)
+            answer = self.rest.effect("POST", f"/repos/{repository}/git/tags", body)
             if not isinstance(answer, dict) or "sha" not in answer:
                 raise UpstreamError(f"POST /repos/{repository}/git/tags: the answer names no tag")
             target = str(answer["sha"])
         ref = {"ref": f"refs/tags/{name}", "sha": target}
-        self._send("POST", f"/repos/{repository}/git/refs", ref)
-
-    def _send(self, verb: str, path: str, body: Json) -> Json:
-        """One effect; where GitHub says why not, that reason is a finding of its own."""
-        try:
-            return self._rest.send(verb, path, body)
-        except Refusal as refusal:
-            if refusal.passing or refusal.status not in (403, 404, 409, 422):
-                raise
-            needed = refusal.permissions
-            fix = f"Give the job's token `{needed}`." if needed else "Do what GitHub says there."
-            if "workflows" in needed or "workflow" in str(refusal.body).lower():
-                fix = (
-                    "The commit brings workflow files that no branch head has, and this token may"
-                    " not do that. Tag a commit that is a branch's head, or use a GitHub App's"
-                    " token with Workflows: write (GITHUB_TOKEN cannot have it)."
-                )
-            rule = "no-permission" if refusal.status in (403, 404) else "refused"
-            raise RefusedError(rule, str(refusal), fix=fix) from refusal
+        self.rest.effect("POST", f"/repos/{repository}/git/refs", ref)
 
 
 def _target(json: Json) -> tuple[str, Sha]:

@@ -14,7 +14,7 @@ from release_actions import __version__
 from release_actions.clients.clock import Clock
 from release_actions.clients.lazily import lazily
 from release_actions.clients.patience import patiently
-from release_actions.errors import UpstreamError
+from release_actions.errors import RefusedError, UpstreamError
 from release_actions.values import fold
 
 with lazily("github"):
@@ -141,6 +141,15 @@ class Rest:
         """One effect, asked for once."""
         return self._request(verb, path, {}, body)[0]
 
+    def effect(self, verb: str, path: str, body: Json) -> Json:
+        """One effect; where GitHub says why not, that reason is a finding of its own."""
+        try:
+            return self.send(verb, path, body)
+        except Refusal as refusal:
+            if refusal.passing or refusal.status not in (403, 404, 409, 422):
+                raise
+            raise _explained(refusal) from refusal
+
     def _ask(self, url: str) -> tuple[Json, Mapping[str, str]]:
         etag, known, told = self._known.get(url, ("", None, {}))
         headers = {"If-None-Match": etag} if etag else {}
@@ -204,6 +213,20 @@ class Rest:
         ):
             return max(1.0, float(heads["x-ratelimit-reset"]) - self._clock.utc().timestamp())
         return 60.0  # GitHub's advice where it names no time
+
+
+def _explained(refusal: Refusal) -> RefusedError:
+    """What GitHub said no to, and what to do about it."""
+    needed = refusal.permissions
+    fix = f"Give the job's token `{needed}`." if needed else "Do what GitHub says there."
+    if "workflows" in needed or "workflow" in str(refusal.body).lower():
+        fix = (
+            "The commit brings workflow files that no branch head has, and this token may"
+            " not do that. Tag a commit that is a branch's head, or use a GitHub App's"
+            " token with Workflows: write (GITHUB_TOKEN cannot have it)."
+        )
+    rule = "no-permission" if refusal.status in (403, 404) else "refused"
+    return RefusedError(rule, str(refusal), fix=fix)
 
 
 def segment(name: str) -> str:
