@@ -70,6 +70,12 @@ def test_the_version_is_read_at_the_commit(scene: Scene) -> None:
     assert made(create(scene, version_sources="package.json\nv.py")).tag == "v1.2.3"
 
 
+def test_what_the_tag_is_to_say_is_told_of_the_tag_or_its_pattern(scene: Scene) -> None:
+    assert "no version is to be read" in told(create(scene, tag="nightly"))
+    assert "tag nightly" in told(create(scene, tag="nightly"))
+    assert ROM["rom"]["pattern"] in told(create(scene, family="rom", release_family=ROM))
+
+
 def test_a_python_files_version_is_spelled_as_a_tag(scene: Scene) -> None:
     scene.repository.commit({"v.py": "__version__ = '1.3.0rc2'"})
     scene.clone()
@@ -137,7 +143,9 @@ def test_midnight_does_not_make_a_second_tag(scene: Scene, clock: Wall) -> None:
 
 def test_no_number_left(scene: Scene) -> None:
     scene.repository.tag("ROM_EXT_BUILD_20260513_rc99", before(scene))
-    assert bad(create(scene, family="rom", release_family=ROM)) == ["no-number-left"]
+    ended = create(scene, family="rom", release_family=ROM)
+    assert bad(ended) == ["no-number-left"]
+    assert "family rom" in told(ended)
 
 
 def test_name_taken(scene: Scene) -> None:

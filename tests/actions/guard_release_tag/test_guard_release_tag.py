@@ -142,21 +142,36 @@ def test_not_unique(scene: Scene, guard: Guard) -> None:
     scene.repository.commit(package("1.2.3"), message="again")
     ended = guard(**SOURCE, unique="true")
     assert bad(ended) == ["not-unique"]
-    assert scene.repository.git.branches()["main"][:12] in told(ended)
+    assert f"{scene.repository.git.branches()['main'][:12]} (1.2.3)" in told(ended)
 
 
 def test_parent_not_dev(scene: Scene, guard: Guard) -> None:
     scene.repository.commit(package("1.3.0-rc.1"))
     tagged = scene.repository.commit(package("1.3.0"))
     scene.repository.tag("v1.3.0", tagged, message="1.3.0")
-    assert bad(guard(tag="v1.3.0", **SOURCE, unique="true")) == ["parent-not-dev"]
+    ended = guard(tag="v1.3.0", **SOURCE, unique="true")
+    assert bad(ended) == ["parent-not-dev"]
+    assert "(1.3.0-rc.1)" in told(ended)
+    assert "it does not carry a development version" in told(ended)
+
+
+def test_a_parent_without_a_version_is_told_with_the_reason(scene: Scene, guard: Guard) -> None:
+    first = scene.github.repository("acme/new")
+    scene.repository = first
+    first.commit({"package.json": "{"})
+    first.tag("v1.2.3", first.commit(package("1.2.3")), message="1")
+    ended = guard(**SOURCE, unique="true")
+    assert bad(ended) == ["parent-not-dev"]
+    assert "no version can be read" in told(ended)
 
 
 def test_a_first_commit_has_no_parent_that_is_dev(scene: Scene, guard: Guard) -> None:
     first = scene.github.repository("acme/new")
     scene.repository = first
     first.tag("v1.2.3", first.commit(package("1.2.3")), message="1")
-    assert bad(guard(**SOURCE, unique="true")) == ["parent-not-dev"]
+    ended = guard(**SOURCE, unique="true")
+    assert bad(ended) == ["parent-not-dev"]
+    assert "there is none" in told(ended)
 
 
 def test_child_not_dev(scene: Scene, guard: Guard) -> None:
@@ -215,6 +230,8 @@ def test_a_hotfix_stands_on_the_release_that_it_patches(scene: Scene, guard: Gua
     ended = guard(**asked, **SOURCE, release_class=table)
     assert bad(ended) == []
     assert outputs(ended).class_ == "hotfix"
+    assert "1 files changed since" in told(ended)
+    assert "files changed since" not in told(guard(**asked | {"branch": "release/1.2"}))
 
 
 def test_base_not_ancestor(scene: Scene, guard: Guard) -> None:

@@ -93,6 +93,13 @@ def test_the_text_says_what_is_wrong() -> None:
     assert "SemVer" in judged("v01.2.3").findings[0].detail
 
 
+def test_the_text_says_what_is_released() -> None:
+    said = judged("v1.2.3").findings[0].detail
+    assert said == "it releases semver 1.2.3, class stable"
+    said = judged("ROM_EXT_RELEASE_20260513_rc00", family="rom").findings[0].detail
+    assert said == "it releases rom, class stable"
+
+
 @pytest.mark.parametrize("skip", ["fail", "skip"])
 def test_the_expected_version_is_the_tags_own(skip: str) -> None:
     """M35: the repository's variable must equal the tag's version, whatever on-mismatch says."""

@@ -134,3 +134,11 @@ def test_only_a_good_signature_is_good(state: State, rule: str, outcome: Outcome
     found = Signed("v1.2.3", Signature(state, "F" * 40, "Mona", "gpg"))
     finding = judge(AllowedSigners("KEYS"), TAG, found)
     assert (finding.rule, finding.outcome) == (rule, outcome)
+
+
+def test_the_key_that_signed_is_named_if_there_is_one() -> None:
+    found = Signed("v1.2.3", Signature("expired", "F" * 40, "Mona", "gpg"))
+    detail = judge(AllowedSigners("KEYS"), TAG, found).detail
+    assert detail == f"the signature or its key has expired ({'F' * 40} Mona)"
+    unsigned = Signed("v1.2.3", Signature("none", "", "", ""))
+    assert judge(AllowedSigners("KEYS"), TAG, unsigned).detail == "it is annotated and not signed"

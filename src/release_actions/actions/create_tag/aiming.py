@@ -29,24 +29,19 @@ class Tags:
 
 
 def gather(inputs: Inputs, world: World, facts: Facts) -> Tags:
-    days = (facts.today, facts.yesterday) if _undated(inputs) else (inputs.date,)
+    days = (inputs.date,) if inputs.date else (facts.today, facts.yesterday)
+    prefixes = dict.fromkeys(_prefix(inputs, facts, day) for day in days)  # one, if undated
     found = {
-        tag.name: tag
-        for day in days
-        for tag in world.github.tags(inputs.repository, _prefix(inputs, facts, day))
+        tag.name: tag for prefix in prefixes for tag in world.github.tags(inputs.repository, prefix)
     }
     return Tags(facts, tuple(found.values()))
 
 
-def _undated(inputs: Inputs) -> bool:
-    return "date" in inputs.asks and inputs.date is None
-
-
-def _prefix(inputs: Inputs, facts: Facts, day: Date | None) -> str:
+def _prefix(inputs: Inputs, facts: Facts, day: Date) -> str:
     return inputs.tag or inputs.chosen.pattern.prefix(_parts(inputs, facts, day))
 
 
-def _parts(inputs: Inputs, facts: Facts, day: Date | None) -> Parts:
+def _parts(inputs: Inputs, facts: Facts, day: Date) -> Parts:
     asks = inputs.asks
     version = facts.version(inputs) if "version" in asks else None
     return Parts(version, day if "date" in asks else None)
@@ -104,7 +99,7 @@ def unsettled(inputs: Inputs, found: Tags) -> Verdict:
 def decide(inputs: Inputs, found: Tags, aim: Aim) -> Verdict:
     if aim.name is None:
         fix = "Give another `date`, or a family whose tags do not run out of numbers."
-        subject = f"family {inputs.family or release_family.DEFAULT}"
+        subject = f"family {inputs.family}"
         return Verdict([failed("no-number-left", subject, f"{LAST} is taken", fix=fix)], Made())
     tag = next((tag for tag in found.there if tag.name == aim.name), None)
     finding = _finding(inputs, aim.name, tag)
