@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from release_actions.formats.ci import WorkflowRun
 from release_actions.formats.workflow_filter import Trigger, left_out, push_trigger, shut_out
 from release_actions.values import WorkflowFile
 from release_actions.verdict import Finding, Outcome, Verdict
@@ -73,8 +74,9 @@ class Closer:
         inputs = self._inputs
         workflow = WorkflowFile(finding.subject.partition(" (")[0])
         github = self._world.github
-        runs = self._ask(lambda: github.newer_runs(inputs.repository, inputs.branch), None)
-        newer = [r for r in runs or () if r.workflow == workflow and r.commit != inputs.commit]
+        unasked: tuple[WorkflowRun, ...] = ()
+        runs = self._ask(lambda: github.newer_runs(inputs.repository, inputs.branch), unasked)
+        newer = [r for r in runs if r.workflow == workflow and r.commit != inputs.commit]
         if not newer:
             return finding
         run = max(newer, key=lambda run: run.number)
