@@ -10,12 +10,12 @@ from werkzeug.wrappers import Request
 
 from rehearsal.github.answer import Refusal, not_found
 from rehearsal.github.headers import exhausted, reset_at
-from rehearsal.github.repository import Repository
 from rehearsal.github.tokens import Asker, Token
 from rehearsal.peers import calling_job
 
 if TYPE_CHECKING:
     from rehearsal.github.call import Call
+    from rehearsal.github.repository import Repository
     from rehearsal.github.world import GitHub, Record
 
 _NO_AGENT = (

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rehearsal.github import ref_rules, running
 from rehearsal.github.access import not_accessible
 from rehearsal.github.answer import unprocessable
+from rehearsal.github.running import RunFields
 from rehearsal.github.state import Run
 from rehearsal.github.tokens import Asker
-from rehearsal.github.workflow_files import read_workflows, starts_on_push
+from rehearsal.github.workflow_files import read_workflows, starts_on_push, triggers
 
 if TYPE_CHECKING:
     from rehearsal.github.call import Call
@@ -55,10 +56,10 @@ def watch(repository: Repository, asker: Asker) -> Iterator[dict[str, str]]:
         yield {ref_rules.VARIABLE: json.dumps(told)}
         for ref, oid in repository.git.refs().items():
             if before.get(ref) != oid:
-                start_workflows(repository, ref, asker)
+                start_workflows(repository, ref, asker, before.get(ref, ""))
 
 
-def start_workflows(repository: Repository, ref: str, asker: Asker) -> None:
+def start_workflows(repository: Repository, ref: str, asker: Asker, before: str = "") -> None:
     """Let the workflows run that a push to this ref starts: none if GITHUB_TOKEN made it."""
     if (
         asker.token is None
@@ -73,26 +74,43 @@ def start_workflows(repository: Repository, ref: str, asker: Asker) -> None:
         disabled = {w.path for w in repository.workflows if w.state != "active"}
         for path, document in read_workflows(repository, commit).items():
             if path not in disabled and starts_on_push(document, ref):
-                _start(repository, path, commit, ref, "push", asker.login)
+                told: RunFields = {"event": "push", "before": before or NONE}
+                _start(repository, path, commit, ref, asker.login, told)
 
 
-def dispatch(repository: Repository, path: str, ref: str, login: str) -> Run:
+def dispatch(
+    repository: Repository, path: str, ref: str, login: str, inputs: Mapping[str, str]
+) -> Run:
     """Let a workflow run that was asked for by name: whoever asked, the run is there."""
     commit = repository.git.find_commit(ref)
     assert commit is not None
-    return _start(repository, path, commit, ref, "workflow_dispatch", login)
+    told: RunFields = {"event": "workflow_dispatch", "inputs": dict(inputs)}
+    return _start(repository, path, commit, ref, login, told)
 
 
-def _start(repository: Repository, path: str, commit: str, ref: str, event: str, login: str) -> Run:
-    return running.add_run(
-        repository,
-        workflow=path,
-        commit=commit,
-        branch=ref.removeprefix("refs/heads/").removeprefix("refs/tags/"),
-        event=event,
-        status="queued",
-        actor=login,
-    )
+def schedule(repository: Repository, cron: str) -> list[Run]:
+    """Let the workflows of the default branch run that wait for this hour."""
+    ref = f"refs/heads/{repository.default_branch}"
+    commit = repository.git.find_commit(ref)
+    assert commit is not None
+    told: RunFields = {"event": "schedule", "schedule": cron}
+    return [
+        _start(repository, path, commit, ref, "octocat", told)
+        for path, document in read_workflows(repository, commit).items()
+        if {"cron": cron} in (triggers(document).get("schedule") or [])
+    ]
+
+
+#: What a push says of a ref that was not there before.
+NONE = "0" * 40
+
+
+def _start(
+    repository: Repository, path: str, commit: str, ref: str, login: str, told: RunFields
+) -> Run:
+    branch = ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
+    fields: RunFields = {**told, "branch": branch, "ref": ref, "status": "queued", "actor": login}
+    return running.add_run(repository, workflow=path, commit=commit, **fields)
 
 
 def _rules(repository: Repository, asker: Asker) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from rehearsal.github import committing, releasing, running, settings
+from rehearsal.github import committing, merging, pushing, releasing, running, settings
 from rehearsal.github.git import Git
 from rehearsal.github.releasing import ReleaseFields
 from rehearsal.github.running import RunFields
@@ -28,6 +28,7 @@ from rehearsal.github.state import (
     WorkflowState,
     now,
 )
+from rehearsal.github.tokens import Asker
 from rehearsal.github.workflow_files import find_workflows
 
 if TYPE_CHECKING:
@@ -180,6 +181,17 @@ class Repository:
             self.state.artifacts.append(artifact)
             return artifact
 
+    def on_schedule(self, cron: str) -> list[Run]:
+        """Let the hour of a cron line come: the runs that it starts."""
+        with self.github.lock:
+            return pushing.schedule(self, cron)
+
+    def dispatch(self, workflow: str, ref: str, **inputs: str) -> Run:
+        """Start a workflow by hand on a branch or tag, given as a whole ref."""
+        with self.github.lock:
+            path = running.workflow_path(workflow)
+            return pushing.dispatch(self, path, ref, "octocat", inputs)
+
     # Releases
 
     @property
@@ -245,3 +257,11 @@ class Repository:
         """Open a pull request between two branches, to the default branch unless told."""
         with self.github.lock:
             return settings.add_pull(self, title, head=head, **more)
+
+    def merge(self, pull: Pull, method: merging.Method = "merge") -> str:
+        """Merge a pull request as a maintainer does on its page; the new head of its base."""
+        with self.github.push, self.github.lock:
+            token = self.github.tokens.add(
+                permissions=None, repository=None, label="page", login="octocat", shared=False
+            )
+            return merging.merge(self, pull, Asker(token, None), method)

@@ -70,6 +70,11 @@ class RunFields(TypedDict, total=False):
     path_suffix: str
     #: Numbers of pull requests.
     pull_requests: list[int]
+    #: What its event said: the whole ref, the commit before a push, inputs, the cron line.
+    ref: str
+    before: str
+    inputs: dict[str, str]
+    schedule: str
 
 
 def add_run(
@@ -95,6 +100,10 @@ def add_run(
         created_at=moment(fields.get("created_at")),
         attempts=[],
         pull_requests=fields.get("pull_requests", []),
+        ref=fields.get("ref", ""),
+        before=fields.get("before", ""),
+        inputs=fields.get("inputs", {}),
+        schedule=fields.get("schedule", ""),
     )
     _add_attempts(repository, run, fields)
     repository.state.runs.append(run)

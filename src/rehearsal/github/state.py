@@ -82,6 +82,11 @@ class Run:
     created_at: datetime
     attempts: list[Attempt]
     pull_requests: list[int] = field(default_factory=list)
+    #: What its event said: the whole ref, the commit before a push, inputs, the cron line.
+    ref: str = ""
+    before: str = ""
+    inputs: dict[str, str] = field(default_factory=dict)
+    schedule: str = ""
 
     @property
     def latest(self) -> Attempt:

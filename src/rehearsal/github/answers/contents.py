@@ -122,7 +122,7 @@ def _commit(
     made = git.run("commit-tree", tree, *parents, "-m", message, env=author | committer)
     oid = made.decode().strip()
     git.write_ref(ref, oid, head or "0" * 40)
-    start_workflows(call.repository, ref, call.asker)
+    start_workflows(call.repository, ref, call.asker, head or "")
     return git_commit(call, git.commit(oid))
 
 

@@ -72,7 +72,7 @@ def update(call: Call, ref: str) -> Answer:
         raise unprocessable("Update is not a fast forward")
     require_allowed(call, name, "update", git.peel(oid))
     git.write_ref(name, oid, old)
-    start_workflows(call.repository, name, call.asker)
+    start_workflows(call.repository, name, call.asker, old)
     return Answer.json(_shape(call, name, oid))
 
 

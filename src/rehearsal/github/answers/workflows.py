@@ -70,8 +70,8 @@ def dispatches(call: Call, name: str) -> Answer:
     document = read_workflows(call.repository, refs[full] + "^{commit}").get(workflow.path, {})
     if "workflow_dispatch" not in triggers(document):
         raise unprocessable("Workflow does not have 'workflow_dispatch' trigger")
-    _require_inputs(call, triggers(document)["workflow_dispatch"] or {})
-    run = dispatch(call.repository, workflow.path, full, call.login)
+    given = _inputs(call, triggers(document)["workflow_dispatch"] or {})
+    run = dispatch(call.repository, workflow.path, full, call.login, given)
     if not call.wants_details:
         return Answer.empty()
     api = repository_url(call.addresses, call.repository)
@@ -85,15 +85,19 @@ def dispatches(call: Call, name: str) -> Answer:
     )
 
 
-def _require_inputs(call: Call, declared: dict[str, Any]) -> None:
+def _inputs(call: Call, declared: dict[str, Any]) -> dict[str, str]:
+    """What the run is given: each declared input, by its default where none was sent."""
     expected = declared.get("inputs") or {}
     given = call.body.get("inputs") or {}
     if unknown := sorted(set(given) - set(expected)):
         raise unprocessable(f"Unexpected inputs provided: {unknown}")
+    found = {name: str(value) for name, value in given.items()}
     for name, about in expected.items():
         about = about or {}
         if about.get("required") and "default" not in about and name not in given:
             raise unprocessable(f"Required input '{name}' not provided")
+        found.setdefault(name, str(about.get("default", "")))
+    return found
 
 
 @route(
