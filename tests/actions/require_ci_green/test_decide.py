@@ -13,6 +13,7 @@ from release_actions.actions.require_ci_green.asked import Inputs
 from release_actions.actions.require_ci_green.inside import Inside
 from release_actions.actions.require_ci_green.inside import decide as decide_inside
 from release_actions.actions.require_ci_green.place import Facts, decide
+from release_actions.actions.require_ci_green.runs import fresh
 from release_actions.clients.github import Commit, Comparison, Release, Tag
 from release_actions.errors import UsageError
 from release_actions.formats.ci import Events, Job, JobParts, Parts, WorkflowRun
@@ -55,6 +56,13 @@ BEHIND = replace(SEEN, head=OTHER, standing=AHEAD)
 DRAFT = Release(1, "v1", COMMIT, True, False, "https://github.com/acme/app/releases/1")
 OWN = replace(GREEN, id=9, workflow=".github/workflows/release.yml", conclusion=None)
 HERE = OwnRun(9, 1, OWN.workflow, "acme/app", COMMIT)
+
+
+def test_a_list_is_fresh_if_it_has_this_very_attempt() -> None:
+    assert fresh(OwnRun(id=9), (OWN,))
+    assert fresh(HERE, (OWN,))
+    assert not fresh(replace(HERE, attempt=2), (OWN,))
+    assert not fresh(HERE, (GREEN,))
 
 
 def rules(verdict: Verdict) -> list[str]:

@@ -19,7 +19,8 @@ def here(inputs: Inputs, own: OwnRun) -> bool:
 
 def fresh(own: OwnRun, runs: tuple[WorkflowRun, ...]) -> bool:
     """Whether the list has this very run in this attempt: it is no older than this release."""
-    return any(run.id == own.id and run.attempt >= (own.attempt or 1) for run in runs)
+    least = 1 if own.attempt is None else own.attempt
+    return any(run.id == own.id and run.attempt >= least for run in runs)
 
 
 def counting(
