@@ -288,6 +288,14 @@ INSIDE = (
         says="this commit has a-release.yaml, ",
     ),
     no(
+        "no such workflow, and there is none at all",
+        "A13",
+        "no-such-workflow",
+        commits({f"{FOLDER}{name}": None for name in ("ci.yml", "release.yml")}, keep="commit"),
+        workflows="cj.yml",
+        says="this commit has none",
+    ),
+    no(
         "disabled by hand",
         "A7",
         "disabled",

@@ -107,7 +107,8 @@ class Closer:
         import difflib  # only where a name is misspelt
 
         close = difflib.get_close_matches(workflow.short, names, 3, 0.4) or sorted(names)[:10]
-        fix = f"Name the one that is meant in `workflows`. Here there is: {', '.join(close)}"
+        there = ", ".join(close) or "none"
+        fix = f"Name the one that is meant in `workflows`; this commit has {there}."
         rule = "renamed" if known else "no-such-workflow"
         gone = "; GitHub knows it from before, so it was renamed or removed" if known else ""
         detail = f"this commit has no {workflow}{gone}"
