@@ -15,7 +15,7 @@ from rehearsal.act import find_act
 from rehearsal.errors import RehearsalError
 from rehearsal.rehearse import EndedStory, choose, perform, prepared
 from rehearsal.show import Show, Silent
-from rehearsal.stories import STORIES
+from rehearsal.stories import JOURNEYS
 from rehearsal.terminal import Terminal
 
 
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _require_tools()
         watcher = Silent() if asked.json else show
         with prepared(watcher) as setup:
-            for story in chosen:
-                stories.append(perform(story, setup, watcher))
+            for journey in chosen:
+                stories.extend(perform(journey, setup, watcher))
             if asked.keep:
                 _keep(setup.scratch.path, asked.keep)
     except RehearsalError as error:
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="release-actions rehearse",
         description="Rehearse a release on this machine, before any tag is out.",
     )
-    names = [story.name for story in STORIES]
+    names = [journey.name for journey in JOURNEYS]
     parser.add_argument(
         "story",
         nargs="*",

@@ -1,4 +1,4 @@
-"""Hold a rehearsal: play each story against a world of its own, and compare the endings."""
+"""Hold a rehearsal: play each journey against a world of its own, and compare the endings."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from rehearsal.act import Event, Stage, cast_of, play
 from rehearsal.consumer import clone
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Run
+from rehearsal.github.pushing import NONE
 from rehearsal.played import Played, PlayedJob, PlayedStep
 from rehearsal.scratch import Scratch
-from rehearsal.stories import REPOSITORY, STORIES, TAG, Ending, Story, World
+from rehearsal.stories import JOURNEYS, REPOSITORY, Ending, Journey, Story, World
 from rehearsal.transcript import Told
 
 
@@ -34,6 +35,9 @@ class Watcher(Protocol):
 
     def ended(self, ended: EndedStory) -> None:
         """It ended."""
+
+    def shown(self, rows: Sequence[tuple[str, ...]]) -> None:
+        """What is there at the end of a journey, under a head."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,14 @@ class Setup:
     tool_cache: Path
 
 
-def choose(names: Sequence[str]) -> tuple[Story, ...]:
-    """The stories of these names; all of them if none is named; KeyError for an unknown one."""
-    known = {story.name: story for story in STORIES}
+def choose(names: Sequence[str]) -> tuple[Journey, ...]:
+    """The journeys of these names; all of them if none is named; KeyError for an unknown one."""
+    known = {journey.name: journey for journey in JOURNEYS}
     unknown = [name for name in names if name not in known]
     if unknown:
         told = ", ".join(f"`{name}`" for name in unknown)
         raise KeyError(f"there is no story {told}. Known: {', '.join(known)}.")
-    return tuple(known[name] for name in names) or STORIES
+    return tuple(known[name] for name in names) or JOURNEYS
 
 
 @contextmanager
@@ -84,31 +88,39 @@ def prepared(watcher: Watcher) -> Iterator[Setup]:
         yield Setup(scratch, laid_out, tool_cache)
 
 
-def perform(story: Story, setup: Setup, watcher: Watcher) -> EndedStory:
-    """Play one story, in a world that nothing has happened in yet."""
+def perform(journey: Journey, setup: Setup, watcher: Watcher) -> Iterator[EndedStory]:
+    """Play its stories, in a world that nothing has happened in yet."""
+    folder = setup.scratch.folder(journey.name)
+    with GitHub(folder / "github") as github:
+        world = World(github, folder, setup.library)
+        journey.begin(world)
+        for story in journey.stories:
+            ended = _perform(story, world, setup, watcher)
+            if github.crashes:
+                raise RehearsalError(f"The loopback GitHub broke: {github.crashes[0]}")
+            watcher.ended(ended)
+            yield ended
+            if not ended.ok:
+                return
+        if journey.shown:
+            watcher.shown(journey.shown(world))
+
+
+def _perform(story: Story, world: World, setup: Setup, watcher: Watcher) -> EndedStory:
     watcher.begins(story)
     started = time.monotonic()
-    folder = setup.scratch.folder(story.name)
-    with GitHub(folder / "github") as github:
-        world = World(github, folder)
-        world.consumer.copy("app", library.pin(setup.library))
-        world.commit("Begin 1.2.0")
-        run = story.act(world)
-        before = len(github.requests)
-        played = play_run(run, world, setup, watcher.told)
-        requests = len(github.requests) - before
-        if github.crashes:
-            raise RehearsalError(f"The loopback GitHub broke: {github.crashes[0]}")
-    ended = EndedStory(
+    run = story.act(world)
+    before = len(world.github.requests)
+    played = play_run(run, world, setup, watcher.told)
+    world.repository.conclude(run, "success" if played.ok else "failure")
+    return EndedStory(
         story=story,
         played=played,
-        ending=_ending(played),
+        ending=_ending(played, story.last),
         rules=_rules(played),
         seconds=time.monotonic() - started,
-        requests=requests,
+        requests=len(world.github.requests) - before,
     )
-    watcher.ended(ended)
-    return ended
 
 
 def play_run(
@@ -119,18 +131,19 @@ def play_run(
     stage = Stage(
         scratch=setup.scratch,
         folder=world.folder,
-        checkout=clone(world.repository.path, run.commit, world.folder / "clone"),
+        checkout=clone(world.repository.path, run.commit, world.folder / f"clone-{run.id}"),
         repository=REPOSITORY,
         api_url=github.api_url,
         server_url=github.server_url,
         players={library.NAME: setup.library},
-        secrets={"GITHUB_TOKEN": github.job_token(REPOSITORY)},
+        secrets=world.secrets,
+        inputs=run.inputs,
         tool_cache=setup.tool_cache,
         timeout=120,
     )
     event = Event(
-        name="push",
-        ref=f"refs/tags/{TAG}",
+        name=run.event,
+        ref=run.ref,
         commit=run.commit,
         payload=_payload(run),
         run_id=run.id,
@@ -144,23 +157,26 @@ def play_run(
 
 def _payload(run: Run) -> dict[str, Any]:
     owner, _, name = REPOSITORY.partition("/")
-    return {
-        "ref": f"refs/tags/{TAG}",
-        "before": "0" * 40,
-        "after": run.commit,
-        "created": True,
-        "deleted": False,
-        "forced": False,
-        "repository": {
-            "name": name,
-            "full_name": REPOSITORY,
-            "owner": {"login": owner, "name": owner},
-            "default_branch": "main",
-            "private": False,
-        },
-        "pusher": {"name": "octocat"},
-        "sender": {"login": "octocat"},
+    repository = {
+        "name": name,
+        "full_name": REPOSITORY,
+        "owner": {"login": owner, "name": owner},
+        "default_branch": "main",
+        "private": False,
+        "fork": False,
     }
+    both = {"repository": repository, "sender": {"login": "octocat"}}
+    told: dict[str, Any] = {"ref": run.ref}
+    match run.event:
+        case "schedule":
+            told = {"schedule": run.schedule}
+        case "workflow_dispatch":
+            told |= {"inputs": run.inputs, "workflow": run.path}
+        case "push":
+            new = run.before == NONE
+            told |= {"before": run.before, "after": run.commit, "created": new}
+            told |= {"deleted": False, "forced": False, "pusher": {"name": "octocat"}}
+    return told | both
 
 
 def failed_steps(played: Played) -> Iterator[tuple[PlayedJob, PlayedStep]]:
@@ -182,11 +198,13 @@ def _rules(played: Played) -> tuple[str, ...]:
     return tuple(dict.fromkeys(title for title in titles if "/" in title))
 
 
-def _ending(played: Played) -> Ending:
-    publish = [job.conclusion for job in played.jobs if job.id == "publish"]
-    if played.ok and publish == ["success"]:
+def _ending(played: Played, last: str = "publish") -> Ending:
+    done = [job.conclusion for job in played.jobs if job.id == last]
+    if played.ok and not last and played.jobs:
+        return "done"
+    if played.ok and done == ["success"]:
         return "released"
-    if played.unseen or played.timed_out or publish != ["skipped"]:
+    if played.unseen or played.timed_out or done != (["skipped"] if last else []):
         return "broken"
     outcomes = {step.outputs.get("outcome") for _, step in failed_steps(played)}
     if not outcomes:

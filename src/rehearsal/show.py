@@ -60,6 +60,11 @@ class Show:
         told = terminal.paint("as expected", "green") if ended.ok else terminal.paint("NO", "red")
         terminal.line(f"  {_got(ended)}: {told}, in {ended.seconds:.1f} s")
 
+    def shown(self, rows: Sequence[tuple[str, ...]]) -> None:
+        terminal = self._terminal
+        terminal.line()
+        terminal.table(rows[0], rows[1:])
+
     def conclude(self, stories: Sequence[EndedStory]) -> None:
         """One table of all stories."""
         terminal = self._terminal
@@ -118,6 +123,9 @@ class Silent:
         pass
 
     def ended(self, ended: EndedStory) -> None:
+        pass
+
+    def shown(self, rows: Sequence[tuple[str, ...]]) -> None:
         pass
 
 

@@ -1,12 +1,14 @@
-"""What is rehearsed: the same release four times, of which one may go out."""
+"""What is rehearsed: journeys of one story or more, and how each story must end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from rehearsal import library
 from rehearsal.consumer import Consumer
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Repository, Run
@@ -14,20 +16,31 @@ from rehearsal.github import GitHub, Repository, Run
 REPOSITORY = "acme/app"
 TAG = "v1.2.0"
 RELEASE = ".github/workflows/release.yml"
+WORKFLOWS = ".github/workflows"
 
-Ending = Literal["released", "refused", "could not tell", "broken"]
+Ending = Literal["released", "done", "refused", "could not tell", "broken"]
 
 
 class World:
     """A GitHub with one repository, and somebody at a keyboard who has cloned it."""
 
-    def __init__(self, github: GitHub, folder: Path) -> None:
+    def __init__(self, github: GitHub, folder: Path, library: Path) -> None:
         self.github = github
         self.folder = folder
+        self.library = library
+        self.secrets = {"GITHUB_TOKEN": github.job_token(REPOSITORY)}
         self.repository: Repository = github.repository(REPOSITORY)
         token = github.token(label="maintainer")
         address = f"{github.server_url}/{REPOSITORY}.git".replace("//", f"//ada:{token}@")
         self.consumer = Consumer(folder / "consumer", address)
+
+    def begin(self, sample: str, *templates: str) -> None:
+        """Put a sample into the clone, and our templates beside it, pins filled in."""
+        for name in templates:
+            place = self.consumer.folder / WORKFLOWS / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.library / "workflows-templates" / name, place)
+        self.consumer.copy(sample, library.pin(self.library))
 
     def commit(self, message: str, **conclusions: str) -> str:
         """Push a commit to main; its workflows run, and end as said (`test="failure"`)."""
@@ -56,13 +69,26 @@ class World:
 
 @dataclass(frozen=True)
 class Story:
-    """A release, and how it must end."""
+    """One run of a workflow, what somebody does to have it started, and how it must end."""
 
     name: str
     title: str
     act: Callable[[World], Run]
     ending: Ending
     rule: str | None = None
+    last: str = "publish"
+    """The job that nobody can take back; none: the run is done when all of its jobs are."""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Stories one after the other in one repository; the first that ends otherwise ends it."""
+
+    name: str
+    begin: Callable[[World], None]
+    stories: tuple[Story, ...]
+    shown: Callable[[World], Sequence[tuple[str, ...]]] | None = None
+    """What is there at the end, as rows under a head."""
 
 
 def _passes(world: World) -> Run:
@@ -118,3 +144,11 @@ STORIES = (
         "guard-release-tag/tag-moved",
     ),
 )
+
+
+def _begin_app(world: World) -> None:
+    world.begin("app")
+    world.commit("Begin 1.2.0")
+
+
+JOURNEYS = tuple(Journey(story.name, _begin_app, (story,)) for story in STORIES)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.github import GitHub
-from rehearsal.library import pin
 from rehearsal.played import Played
 from rehearsal.rehearse import Setup, play_run, prepared
 from rehearsal.show import Silent
@@ -59,8 +58,8 @@ def played(setup: Setup) -> tuple[Played, str]:
     """What became of one commit at every door: test.yml is green for it, lint.yml is red."""
     folder = setup.scratch.folder("doors")
     with GitHub(folder / "github") as github:
-        world = World(github, folder)
-        world.consumer.copy("app", pin(setup.library))
+        world = World(github, folder, setup.library)
+        world.begin("app")
         world.consumer.write({RELEASE: WORKFLOW})
         world.commit("Release 1.2.0", lint="failure")
         run = world.tag()
