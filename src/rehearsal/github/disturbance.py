@@ -64,6 +64,14 @@ def truncated(struck: Struck, body: bytes) -> bytes:
 
 def _interrupt(struck: Struck, request: Request, when: str) -> None:
     """What can happen on either side of the call."""
+    if fault := interrupt(struck, request, when):
+        status = fault.status or 500
+        message = fault.message or _MESSAGES.get(status) or HTTPStatus(status).phrase
+        raise Refusal(status, message)
+
+
+def interrupt(struck: Struck, request: Request, when: str) -> Fault | None:
+    """What can happen on either side of a call of any service; a `status` is given back."""
 
     def then(fault: Fault) -> bool:
         return fault.when == when
@@ -76,10 +84,7 @@ def _interrupt(struck: Struck, request: Request, when: str) -> None:
         _reset(request)  # Whoever called was ended, and never gets an answer.
     if struck.take("reset", then):
         _reset(request)
-    if fault := struck.take("status", then):
-        status = fault.status or 500
-        message = fault.message or _MESSAGES.get(status) or HTTPStatus(status).phrase
-        raise Refusal(status, message)
+    return struck.take("status", then)
 
 
 def _reset(request: Request) -> NoReturn:

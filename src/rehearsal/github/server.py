@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _POLL = 0.02
 
 
-class _Handler(WSGIRequestHandler):
+class Handler(WSGIRequestHandler):
     """Silent, and content when a connection is reset on purpose."""
 
     wbufsize = -1  # Headers and body in one piece: no wait for the peer's acknowledgement.
@@ -35,7 +35,7 @@ class _Handler(WSGIRequestHandler):
         self.close_connection = True
 
 
-class _Listener(ThreadedWSGIServer):
+class Listener(ThreadedWSGIServer):
     """A server that asks no name service for its own name."""
 
     def server_bind(self) -> None:
@@ -49,7 +49,7 @@ class Doors:
 
     def __init__(self, github: GitHub) -> None:
         self._github = github
-        self._listeners: list[_Listener] = []
+        self._listeners: list[Listener] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.url = ""
         self.socket_path = Path()
@@ -63,8 +63,8 @@ class Doors:
         self._folder = tempfile.TemporaryDirectory(prefix="github-")
         self.socket_path = Path(self._folder.name) / "api.sock"
         app = App(self._github)
-        port = _Listener("127.0.0.1", 0, app, _Handler)
-        local = _Listener(f"unix://{self.socket_path}", 0, app, _Handler)
+        port = Listener("127.0.0.1", 0, app, Handler)
+        local = Listener(f"unix://{self.socket_path}", 0, app, Handler)
         self.socket_path.chmod(0o600)
         self._listeners = [port, local]
         self.url = f"http://127.0.0.1:{port.port}"

@@ -1,0 +1,336 @@
+"""crates.io on this machine: a sparse index, the API, and the host of the files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rehearsal.registries.service import Asked, Refused, Reply, Route, Service
+
+
+@dataclass
+class CrateVersion:
+    """One version as the registry has it."""
+
+    name: str
+    number: str
+    index: dict[str, Any]  # its line in the index
+    file: Path
+    checksum: str
+    at: float  # time.monotonic()
+    yanked: bool = False
+    by: str = ""
+
+
+@dataclass
+class Crate:
+    """One crate: its versions in the order in which they came, and who may publish."""
+
+    name: str
+    owners: list[str]
+    versions: list[CrateVersion] = field(default_factory=list)
+
+
+@dataclass
+class ApiToken:
+    """A token of a user, or one that trusted publishing gave out for a while."""
+
+    login: str
+    until: float | None = None  # time.monotonic()
+
+
+#: crates.io's own numbers, so that an owner may be checked by one (Wasmtime's bot is 73222).
+USERS = {"ada": 1001, "wasmtime-publish": 73222}
+_TRUSTED_SECONDS = 30 * 60
+
+
+class Crates(Service):
+    """A crates.io for as long as the `with` lasts; layers are index, api, download and static."""
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__(folder)
+        self.crates: dict[str, Crate] = {}
+        self.tokens: dict[str, ApiToken] = {}
+        #: How many new crates may still be made, and new versions; None: as many as you like.
+        self.new_crates: int | None = None
+        self.retry_after = 1
+
+    def routes(self) -> tuple[Route, ...]:
+        return (
+            Route("index-config", "GET", "/index/config.json", self._config, False),
+            Route("index", "GET", "/index/<path:path>", self._index, False),
+            Route("publish", "PUT", "/api/v1/crates/new", self._publish, True),
+            Route("crate", "GET", "/api/v1/crates/<name>", self._crate, False),
+            Route("version", "GET", "/api/v1/crates/<name>/<number>", self._version, False),
+            Route(
+                "download", "GET", "/api/v1/crates/<name>/<number>/download", self._download, False
+            ),
+            Route("owners", "GET", "/api/v1/crates/<name>/owners", self._owners, False),
+            Route("yank", "DELETE", "/api/v1/crates/<name>/<number>/yank", self._yank, True),
+            Route("unyank", "PUT", "/api/v1/crates/<name>/<number>/unyank", self._unyank, True),
+            Route("static", "GET", "/static/crates/<name>/<file>", self._static, False),
+            # No change that a rehearsal would compare: a token comes and goes.
+            Route("mint", "POST", "/api/v1/trusted_publishing/tokens", self._mint, False),
+            Route("revoke", "DELETE", "/api/v1/trusted_publishing/tokens", self._revoke, False),
+            Route("me", "GET", "/api/v1/me", self._me, False),
+        )
+
+    def refuse(self, refused: Refused) -> Reply:
+        reply = Reply.json({"errors": [{"detail": refused.message}]}, refused.status)
+        reply.headers = refused.headers
+        return reply
+
+    # What a test or a rehearsal sets up
+
+    @property
+    def index_url(self) -> str:
+        """What cargo is told: CARGO_REGISTRIES_NAME_INDEX."""
+        return f"sparse+{self.url}/index/"
+
+    def token(self, login: str = "ada", *, seconds: float | None = None) -> str:
+        """A token of this user; it ends after so many seconds."""
+        secret = f"cio{secrets.token_hex(16)}"
+        until = None if seconds is None else time.monotonic() + seconds
+        self.tokens[secret] = ApiToken(login, until)
+        return secret
+
+    def find(self, name: str, number: str) -> CrateVersion | None:
+        """A version, whatever any layer shows of it."""
+        crate = self.crates.get(_key(name))
+        return next((v for v in crate.versions if v.number == number), None) if crate else None
+
+    def yank(self, name: str, number: str, *, yanked: bool = True) -> None:
+        """Yank a version, or take that back."""
+        version = self.find(name, number)
+        assert version is not None
+        version.yanked = yanked
+
+    # The index
+
+    def _config(self, asked: Asked) -> Reply:
+        return Reply.json({"dl": f"{self.url}/api/v1/crates", "api": self.url})
+
+    def _index(self, asked: Asked, path: str) -> Reply:
+        crate = self.crates.get(_key(path.rpartition("/")[2]))
+        shown = self._shown(asked, crate, "index") if crate else []
+        if crate is None or path != _index_path(crate.name) or not shown:
+            raise Refused(404)
+        lines = [json.dumps(v.index | {"yanked": v.yanked}, separators=(",", ":")) for v in shown]
+        body = "".join(f"{line}\n" for line in lines).encode()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        if asked.request.headers.get("If-None-Match") == etag:
+            return Reply(b"", 304, "text/plain", {"ETag": etag})
+        return Reply(body, 200, "text/plain", {"ETag": etag})
+
+    def _shown(self, asked: Asked, crate: Crate, layer: str) -> list[CrateVersion]:
+        """What this layer knows of: `lag` hides what is newest for a read."""
+        found = [v for v in crate.versions if self.shows(asked, layer, v.at)]
+        if found and asked.struck.take("lag"):
+            found = found[:-1]
+        return found
+
+    # The API
+
+    def _require_agent(self, asked: Asked) -> None:
+        agent = asked.request.headers.get("User-Agent", "")
+        if not agent or agent.startswith(("curl/", "python-requests/", "Python-urllib/")):
+            raise Refused(403, "We require that all requests include a `User-Agent` header.")
+
+    def _known(
+        self, asked: Asked, name: str, layer: str = "api"
+    ) -> tuple[Crate, list[CrateVersion]]:
+        self._require_agent(asked)
+        crate = self.crates.get(_key(name))
+        shown = self._shown(asked, crate, layer) if crate else []
+        if crate is None or not shown:
+            raise Refused(404, f"crate `{name}` does not exist")
+        return crate, shown
+
+    def _one(self, asked: Asked, name: str, number: str, layer: str = "api") -> CrateVersion:
+        _, shown = self._known(asked, name, layer)
+        found = next((v for v in shown if v.number == number), None)
+        if found is None:
+            raise Refused(404, f"crate `{name}` does not have a version `{number}`")
+        return found
+
+    def _crate(self, asked: Asked, name: str) -> Reply:
+        crate, shown = self._known(asked, name)
+        versions = [_version(v) for v in reversed(shown)]
+        about = {"id": crate.name, "name": crate.name, "max_version": versions[0]["num"]}
+        return Reply.json({"crate": about, "versions": versions})
+
+    def _version(self, asked: Asked, name: str, number: str) -> Reply:
+        return Reply.json({"version": _version(self._one(asked, name, number))})
+
+    def _download(self, asked: Asked, name: str, number: str) -> Reply:
+        version = self._one(asked, name, number, "download")
+        to = f"{self.url}/static/crates/{version.name}/{version.name}-{version.number}.crate"
+        if "application/json" in asked.request.headers.get("Accept", ""):
+            return Reply.json({"url": to})
+        return Reply(b"", 302, "text/plain", {"Location": to})
+
+    def _static(self, asked: Asked, name: str, file: str) -> Reply:
+        crate = self.crates.get(_key(name))
+        for version in self._shown(asked, crate, "static") if crate else []:
+            if file == f"{version.name}-{version.number}.crate":
+                return Reply(version.file, 200, "application/gzip")
+        # As the host of the files says it: no such key may be told from one that is forbidden.
+        raise Refused(403, "AccessDenied")
+
+    def _owners(self, asked: Asked, name: str) -> Reply:
+        crate, _ = self._known(asked, name)
+        users = [
+            {"id": USERS.get(login, 2000), "login": login, "kind": "user", "name": None}
+            for login in crate.owners
+        ]
+        return Reply.json({"users": users})
+
+    def _me(self, asked: Asked) -> Reply:
+        login = self._login(asked)
+        return Reply.json({"user": {"id": USERS.get(login, 2000), "login": login}})
+
+    # Changes
+
+    def _login(self, asked: Asked) -> str:
+        token = self.tokens.get(asked.token)
+        if token is None:
+            raise Refused(403, "authentication failed")
+        if token.until is not None and time.monotonic() >= token.until:
+            raise Refused(403, "authentication failed: the token has expired")
+        return token.login
+
+    def _owned(self, asked: Asked, name: str) -> Crate | None:
+        login, crate = self._login(asked), self.crates.get(_key(name))
+        if crate is not None and login not in crate.owners:
+            raise Refused(403, "this crate exists but you don't seem to be an owner.")
+        return crate
+
+    def _publish(self, asked: Asked) -> Reply:
+        told, content = _body(asked.request.get_data())
+        name, number = told["name"], told["vers"]
+        crate = self._owned(asked, name)
+        if crate is None:
+            self._count_new_crate()
+        elif any(v.number == number for v in crate.versions):
+            raise Refused(400, f"crate version `{number}` is already uploaded")
+        partial = asked.struck.take("partial-upload")
+        if partial is not None:
+            raise Refused(502, "bad gateway")
+        self.add(told, content, self._login(asked))
+        warnings: dict[str, list[str]] = {
+            "invalid_categories": [],
+            "invalid_badges": [],
+            "other": [],
+        }
+        return Reply.json({"warnings": warnings})
+
+    def _count_new_crate(self) -> None:
+        if self.new_crates is None:
+            return
+        if self.new_crates == 0:
+            self.new_crates = 1  # by the time that the caller comes again
+            message = "You have published too many new crates in a short period of time."
+            raise Refused(429, message, {"Retry-After": str(self.retry_after)})
+        self.new_crates -= 1
+
+    def add(self, told: dict[str, Any], content: bytes, login: str = "ada") -> CrateVersion:
+        """Have a version published, as cargo tells it."""
+        name, number = told["name"], told["vers"]
+        checksum = hashlib.sha256(content).hexdigest()
+        file = self.folder / "crates" / f"{name}-{number}.crate"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        line = {
+            "name": name,
+            "vers": number,
+            "deps": [_dependency(d) for d in told.get("deps", [])],
+            "cksum": checksum,
+            "features": told.get("features", {}),
+            "yanked": False,
+            "links": told.get("links"),
+            "v": 2,
+        }
+        version = CrateVersion(name, number, line, file, checksum, time.monotonic(), by=login)
+        crate = self.crates.setdefault(_key(name), Crate(name, [login]))
+        crate.versions.append(version)
+        return version
+
+    def _yank(self, asked: Asked, name: str, number: str) -> Reply:
+        return self._set_yanked(asked, name, number, True)
+
+    def _unyank(self, asked: Asked, name: str, number: str) -> Reply:
+        return self._set_yanked(asked, name, number, False)
+
+    def _set_yanked(self, asked: Asked, name: str, number: str, yanked: bool) -> Reply:
+        if self._owned(asked, name) is None or self.find(name, number) is None:
+            raise Refused(404, f"crate `{name}` does not have a version `{number}`")
+        self.yank(name, number, yanked=yanked)
+        return Reply.json({"ok": True})
+
+    # Trusted publishing
+
+    def _mint(self, asked: Asked) -> Reply:
+        if not (asked.request.get_json(silent=True) or {}).get("jwt"):
+            raise Refused(400, "Failed to decode JWT")
+        return Reply.json({"token": self.token(seconds=_TRUSTED_SECONDS)})
+
+    def _revoke(self, asked: Asked) -> Reply:
+        if self.tokens.pop(asked.token, None) is None:
+            raise Refused(401, "Invalid authentication token")
+        return Reply(b"", 204, "application/json")
+
+
+def _key(name: str) -> str:
+    """crates.io takes `-` for `_`, and minds no case."""
+    return name.lower().replace("-", "_")
+
+
+def _index_path(name: str) -> str:
+    """Where the index has a crate (the Cargo book, "Index files")."""
+    low = name.lower()
+    if len(low) <= 2:
+        return f"{len(low)}/{low}"
+    return f"3/{low[0]}/{low}" if len(low) == 3 else f"{low[:2]}/{low[2:4]}/{low}"
+
+
+def _body(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """What cargo sends: the length of the JSON, the JSON, the length of the file, the file."""
+    size = int.from_bytes(data[:4], "little")
+    told: dict[str, Any] = json.loads(data[4 : 4 + size])
+    content = data[8 + size :]
+    if len(content) != int.from_bytes(data[4 + size : 8 + size], "little"):
+        raise Refused(400, "invalid tarball length")
+    return told, content
+
+
+def _dependency(told: dict[str, Any]) -> dict[str, Any]:
+    """A dependency as the index has it: the name in the manifest first, the package beside it."""
+    alias = told.get("explicit_name_in_toml")
+    return {
+        "name": alias or told["name"],
+        "req": told["version_req"],
+        "features": told["features"],
+        "optional": told["optional"],
+        "default_features": told["default_features"],
+        "target": told["target"],
+        "kind": told["kind"],
+        "registry": told.get("registry"),
+        "package": told["name"] if alias else None,
+    }
+
+
+def _version(version: CrateVersion) -> dict[str, Any]:
+    return {
+        "crate": version.name,
+        "num": version.number,
+        "checksum": version.checksum,
+        "crate_size": version.file.stat().st_size,
+        "yanked": version.yanked,
+        "dl_path": f"/api/v1/crates/{version.name}/{version.number}/download",
+        "published_by": {"login": version.by, "id": USERS.get(version.by, 2000)},
+    }

@@ -1,0 +1,307 @@
+"""PyPI on this machine: uploads as twine makes them, JSON, the simple index, files, provenance."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rehearsal.registries.service import Asked, Refused, Reply, Route, Service
+
+_SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
+
+
+@dataclass
+class Dist:
+    """One file of a release as the index has it."""
+
+    project: str
+    version: str
+    filename: str
+    packagetype: str  # bdist_wheel, sdist
+    file: Path
+    sha256: str
+    blake2: str
+    size: int
+    at: float  # time.monotonic()
+    yanked: str | None = None  # the reason, as PEP 592 has it
+    provenance: Any = None  # PEP 740
+
+    @property
+    def path(self) -> str:
+        """Where the host of the files has it."""
+        return f"/packages/{self.blake2[:2]}/{self.blake2[2:4]}/{self.blake2[4:]}/{self.filename}"
+
+
+@dataclass
+class Project:
+    """One project: its files in the order in which they came."""
+
+    name: str
+    dists: list[Dist] = field(default_factory=list)
+
+
+class PyPI(Service):
+    """A PyPI for as long as the `with` lasts.
+
+    Layers are version-json, project-json, simple, files and provenance. With `without` an index
+    that is less than PyPI: one of these layers answers 404 to everything.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__(folder)
+        self.projects: dict[str, Project] = {}
+        self.tokens: set[str] = set()
+        self.without: set[str] = set()
+
+    def routes(self) -> tuple[Route, ...]:
+        return (
+            Route("upload", "POST", "/legacy/", self._upload, True),
+            Route("project-json", "GET", "/pypi/<name>/json", self._project_json, False),
+            Route("version-json", "GET", "/pypi/<name>/<version>/json", self._version_json, False),
+            Route("simple", "GET", "/simple/<name>/", self._simple, False),
+            Route("files", "GET", "/packages/<a>/<b>/<c>/<filename>", self._file, False),
+            Route(
+                "provenance",
+                "GET",
+                "/integrity/<name>/<version>/<filename>/provenance",
+                self._provenance,
+                False,
+            ),
+            Route("audience", "GET", "/_/oidc/audience", self._audience, False),
+            # No change that a rehearsal would compare: a token comes and goes.
+            Route("mint", "POST", "/_/oidc/mint-token", self._mint, False),
+        )
+
+    def refuse(self, refused: Refused) -> Reply:
+        text = f"<html><head><title>{refused.status} {html.escape(refused.message)}</title></head>"
+        reply = Reply.html(f"{text}<body>{html.escape(refused.message)}</body></html>")
+        reply.status, reply.headers = refused.status, refused.headers
+        return reply
+
+    # What a test or a rehearsal sets up
+
+    @property
+    def upload_url(self) -> str:
+        """What twine is told: TWINE_REPOSITORY_URL."""
+        return f"{self.url}/legacy/"
+
+    @property
+    def simple_url(self) -> str:
+        """What pip is told: --index-url."""
+        return f"{self.url}/simple/"
+
+    def token(self) -> str:
+        """A token that may upload."""
+        secret = f"pypi-{secrets.token_urlsafe(24)}"
+        self.tokens.add(secret)
+        return secret
+
+    def add(
+        self,
+        project: str,
+        version: str,
+        filename: str,
+        content: bytes | Path,
+        *,
+        provenance: Any = None,
+        yanked: str | None = None,
+    ) -> Dist:
+        """Have a file uploaded; a Path is served as it is, and not copied."""
+        digests = _digests(content)
+        file = content if isinstance(content, Path) else self._kept(filename, content)
+        kind = "bdist_wheel" if filename.endswith(".whl") else "sdist"
+        size = file.stat().st_size
+        dist = Dist(
+            project, version, filename, kind, file, *digests, size, time.monotonic(), yanked
+        )
+        dist.provenance = provenance
+        with self.lock:
+            self.projects.setdefault(_normal(project), Project(project)).dists.append(dist)
+        return dist
+
+    def files(self, project: str, version: str) -> dict[str, str]:
+        """What is there of a version, whatever any layer shows: file name to sha256."""
+        found = self.projects.get(_normal(project))
+        return {d.filename: d.sha256 for d in found.dists if d.version == version} if found else {}
+
+    def _kept(self, filename: str, content: bytes) -> Path:
+        file = self.folder / "files" / secrets.token_hex(8) / filename
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+        return file
+
+    # Uploads
+
+    def _upload(self, asked: Asked) -> Reply:
+        if asked.token not in self.tokens:
+            raise Refused(403, "Invalid or non-existent authentication information.")
+        form, sent = asked.request.form, asked.request.files.get("content")
+        if form.get(":action") != "file_upload" or sent is None or not sent.filename:
+            raise Refused(400, "Invalid upload: there is no file.")
+        content, filename = sent.stream.read(), sent.filename
+        digest = hashlib.sha256(content).hexdigest()
+        if form.get("sha256_digest") not in (None, "", digest):
+            raise Refused(400, "The digest supplied does not match a digest calculated.")
+        if there := self._dist(filename):
+            if there.sha256 == digest:
+                return Reply(b"", 200, "text/plain")  # the very same bytes: nothing is to be done
+            raise Refused(
+                400, f"File already exists ('{filename}', with blake2_256 hash '{there.blake2}')."
+            )
+        if asked.struck.take("partial-upload") is not None:
+            raise Refused(502, "Bad Gateway")
+        attestations = json.loads(form.get("attestations") or "[]")
+        self.add(
+            form["name"], form["version"], filename, content, provenance=_provenance(attestations)
+        )
+        return Reply(b"", 200, "text/plain")
+
+    def _dist(self, filename: str) -> Dist | None:
+        every = (dist for project in self.projects.values() for dist in project.dists)
+        return next((dist for dist in every if dist.filename == filename), None)
+
+    # What is served
+
+    def _shown(self, asked: Asked, name: str, layer: str) -> tuple[Project, list[Dist]]:
+        project = self.projects.get(_normal(name))
+        if project is None or layer in self.without:
+            raise Refused(404, "Not Found")
+        found = [d for d in project.dists if self.shows(asked, layer, d.at)]
+        if found and asked.struck.take("lag"):
+            found = found[:-1]
+        if not found:
+            raise Refused(404, "Not Found")
+        return project, found
+
+    def _project_json(self, asked: Asked, name: str) -> Reply:
+        project, found = self._shown(asked, name, "project-json")
+        latest = found[-1].version
+        releases: dict[str, list[Any]] = {}
+        for dist in found:
+            releases.setdefault(dist.version, []).append(self._described(dist))
+        return Reply.json(self._release(project, latest, found) | {"releases": releases})
+
+    def _version_json(self, asked: Asked, name: str, version: str) -> Reply:
+        project, found = self._shown(asked, name, "version-json")
+        if not any(dist.version == version for dist in found):
+            raise Refused(404, "Not Found")
+        return Reply.json(self._release(project, version, found))
+
+    def _release(self, project: Project, version: str, found: list[Dist]) -> dict[str, Any]:
+        own = [self._described(dist) for dist in found if dist.version == version]
+        info = {"name": project.name, "version": version, "yanked": all(u["yanked"] for u in own)}
+        return {"info": info, "last_serial": len(found), "urls": own, "vulnerabilities": []}
+
+    def _described(self, dist: Dist) -> dict[str, Any]:
+        return {
+            "filename": dist.filename,
+            "packagetype": dist.packagetype,
+            "size": dist.size,
+            "url": f"{self.url}{dist.path}",
+            "digests": {"sha256": dist.sha256, "blake2b_256": dist.blake2},
+            "yanked": dist.yanked is not None,
+            "yanked_reason": dist.yanked or None,
+        }
+
+    def _simple(self, asked: Asked, name: str) -> Reply:
+        if name != _normal(name):
+            return Reply(b"", 301, "text/plain", {"Location": f"/simple/{_normal(name)}/"})
+        project, found = self._shown(asked, name, "simple")
+        accept = asked.request.headers.get("Accept", "")
+        if "json" in accept and "simple-json" not in self.without:
+            return Reply.json(self._pep691(project, found), content_type=_SIMPLE_JSON)
+        links = "".join(self._link(dist) for dist in found)
+        return Reply.html(
+            f"<!DOCTYPE html><html><body><h1>{project.name}</h1>{links}</body></html>"
+        )
+
+    def _pep691(self, project: Project, found: list[Dist]) -> dict[str, Any]:
+        files = [
+            {
+                "filename": dist.filename,
+                "url": f"{self.url}{dist.path}",
+                "hashes": {"sha256": dist.sha256},
+                "size": dist.size,
+                "yanked": dist.yanked if dist.yanked is not None else False,
+                "provenance": self._provenance_url(dist),
+            }
+            for dist in found
+        ]
+        versions = list(dict.fromkeys(dist.version for dist in found))
+        meta = {"api-version": "1.3", "_last-serial": len(found)}
+        return {"meta": meta, "name": _normal(project.name), "versions": versions, "files": files}
+
+    def _provenance_url(self, dist: Dist) -> str | None:
+        if dist.provenance is None:
+            return None
+        name = _normal(dist.project)
+        return f"{self.url}/integrity/{name}/{dist.version}/{dist.filename}/provenance"
+
+    def _link(self, dist: Dist) -> str:
+        yanked = "" if dist.yanked is None else f' data-yanked="{html.escape(dist.yanked)}"'
+        url = f"{self.url}{dist.path}#sha256={dist.sha256}"
+        return f'<a href="{url}"{yanked}>{html.escape(dist.filename)}</a><br/>\n'
+
+    def _file(self, asked: Asked, a: str, b: str, c: str, filename: str) -> Reply:
+        dist = self._dist(filename)
+        if dist is None or not dist.path.endswith(f"/{a}/{b}/{c}/{filename}"):
+            raise Refused(404, "Not Found")
+        if "files" in self.without or not self.shows(asked, "files", dist.at):
+            raise Refused(404, "Not Found")
+        return Reply(dist.file)
+
+    def _provenance(self, asked: Asked, name: str, version: str, filename: str) -> Reply:
+        _, found = self._shown(asked, name, "provenance")
+        for dist in found:
+            if (dist.version, dist.filename) == (version, filename) and dist.provenance is not None:
+                kind = "application/vnd.pypi.integrity.v1+json"
+                return Reply.json(dist.provenance, content_type=kind)
+        return Reply.json({"message": f"No provenance available for {filename}"}, 404)
+
+    # Trusted publishing
+
+    def _audience(self, asked: Asked) -> Reply:
+        return Reply.json({"audience": "pypi"})
+
+    def _mint(self, asked: Asked) -> Reply:
+        if not (asked.request.get_json(silent=True) or {}).get("token"):
+            errors = [{"code": "invalid-payload", "description": "token is absent"}]
+            return Reply.json({"message": "Token request failed", "errors": errors}, 422)
+        return Reply.json({"success": True, "token": self.token()})
+
+
+def _normal(name: str) -> str:
+    """PEP 503."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _digests(content: bytes | Path) -> tuple[str, str]:
+    """sha256 and BLAKE2b-256, as PyPI tells them."""
+    sha256, blake2 = hashlib.sha256(), hashlib.blake2b(digest_size=32)
+    if isinstance(content, bytes):
+        sha256.update(content)
+        blake2.update(content)
+    else:
+        with content.open("rb") as stream:
+            while piece := stream.read(1 << 20):
+                sha256.update(piece)
+                blake2.update(piece)
+    return sha256.hexdigest(), blake2.hexdigest()
+
+
+def _provenance(attestations: list[Any]) -> Any:
+    """PEP 740: what the index makes of the attestations that came with an upload."""
+    if not attestations:
+        return None
+    publisher = {"kind": "GitHub", "repository": "acme/app", "workflow": "release.yml"}
+    return {
+        "version": 1,
+        "attestation_bundles": [{"publisher": publisher, "attestations": attestations}],
+    }
