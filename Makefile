@@ -41,6 +41,9 @@ lint: $(READY) ## the floors, types, style, workflows and generated files
 
 bench: $(READY) ## what is fast, side by side, as ratios
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/digest.py
+	$(BIN)/python benchmarks/bump.py
+	$(BIN)/python benchmarks/scan.py
 
 negate: $(READY) ## negate each condition of each action, and see a test turn red
 	PYTHONPATH=src:. $(BIN)/python tools/negate.py
@@ -50,7 +53,7 @@ docs: $(READY) ## make the generated parts of the docs, and the short paths, ane
 	PYTHONPATH=src $(BIN)/python tools/docs.py
 
 locks: $(READY) ## lock the dependencies anew
-	for name in runtime rehearsal dev; do grep -h '^# uv ' requirements/$$name.in | sed 's/^# //' | (cd requirements && PATH="$(CURDIR)/$(BIN):$$PATH" bash -e); done
+	for name in runtime rehearsal dev bench; do grep -h '^# uv ' requirements/$$name.in | sed 's/^# //' | (cd requirements && PATH="$(CURDIR)/$(BIN):$$PATH" bash -e); done
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist

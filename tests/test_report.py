@@ -328,6 +328,8 @@ def test_the_record_has_every_field_of_its_schema(
                 "detail": "so",
                 "fix": "Mend.",
                 "advisory": False,
+                "file": "",
+                "line": 0,
             }
         ],
         "changes": {},

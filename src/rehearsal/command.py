@@ -13,9 +13,9 @@ from typing import Any
 
 from rehearsal.act import find_act
 from rehearsal.errors import RehearsalError
+from rehearsal.journeys import JOURNEYS
 from rehearsal.rehearse import EndedStory, choose, perform, prepared
 from rehearsal.show import Show, Silent
-from rehearsal.stories import JOURNEYS
 from rehearsal.terminal import Terminal
 
 

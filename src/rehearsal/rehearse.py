@@ -15,9 +15,10 @@ from rehearsal.consumer import clone
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Run
 from rehearsal.github.pushing import NONE
+from rehearsal.journeys import JOURNEYS
 from rehearsal.played import Played, PlayedJob, PlayedStep
 from rehearsal.scratch import Scratch
-from rehearsal.stories import JOURNEYS, REPOSITORY, Ending, Journey, Story, World
+from rehearsal.stories import REPOSITORY, Ending, Journey, Story, World
 from rehearsal.transcript import Told
 
 

@@ -12,6 +12,7 @@ from rehearsal import library
 from rehearsal.consumer import Consumer
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Repository, Run
+from release_actions import house
 
 REPOSITORY = "acme/app"
 TAG = "v1.2.0"
@@ -39,7 +40,7 @@ class World:
         for name in templates:
             place = self.consumer.folder / WORKFLOWS / name
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.library / "workflows-templates" / name, place)
+            shutil.copyfile(house.root() / "workflows-templates" / name, place)
         self.consumer.copy(sample, library.pin(self.library))
 
     def commit(self, message: str, **conclusions: str) -> str:
@@ -151,4 +152,4 @@ def _begin_app(world: World) -> None:
     world.commit("Begin 1.2.0")
 
 
-JOURNEYS = tuple(Journey(story.name, _begin_app, (story,)) for story in STORIES)
+ALONE = tuple(Journey(story.name, _begin_app, (story,)) for story in STORIES)

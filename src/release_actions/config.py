@@ -12,7 +12,7 @@ from release_actions.values import Repository, Sha, fold
 from release_actions.world import World
 
 # A file in the repository must not choose who is asked, what is released or what is expected.
-NEVER = {"token", "repository", "commit", "config", "dry-run"}
+NEVER = {"token", "repository", "commit", "config", "dry-run", "expected", "from"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def values(
     return {key: Given(value, "config") for key, value in found.items()}
 
 
-SHARED = ("release-class", "release-family")  # tables that several actions read
+SHARED = ("release-class", "release-family", "version-group")  # tables that several actions read
 
 
 def _parse(file: ConfigFile) -> dict[str, Any]:

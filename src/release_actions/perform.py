@@ -209,6 +209,11 @@ def _tell(
     runner.append(environ.get("GITHUB_STEP_SUMMARY"), covered(report.summary(told)))
     own = asdict(world.own_run) | {"job": environ.get("GITHUB_JOB")}
     times = (started, _now(world))
+    if given := told.inputs.get("sarif"):
+        sarif = covered(report.sarif(told))
+        place = Path(environ.get("GITHUB_WORKSPACE") or ".", str(given.value))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(sarif, encoding="utf-8", errors="replace")
     record = covered(json.dumps(report.record(told, own, times), indent=2, ensure_ascii=False))
     if folder := environ.get("RUNNER_TEMP"):
         _keep(Path(folder), told.action, record)

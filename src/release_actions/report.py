@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from release_actions import __version__
 from release_actions.errors import Exit
@@ -16,6 +16,9 @@ from release_actions.run import Ended
 from release_actions.runner import assignment, command
 from release_actions.values import fold
 from release_actions.verdict import Finding, Outcome, Outputs
+
+if TYPE_CHECKING:
+    from release_actions.formats.sarif import Level
 
 SIGNS = {
     Outcome.OK: "✅",
@@ -90,6 +93,8 @@ def notes(told: Told) -> Iterator[str]:
         command(
             "warning" if finding.advisory else "error",
             f"{_sentence(finding)}\n{finding.fix}",
+            file=finding.file,
+            line=str(finding.line or ""),
             title=told.rule(finding),
         )
         for finding in bad
@@ -158,8 +163,8 @@ def effects(told: Told) -> Iterator[tuple[str, list[str]]]:
             for f in told.findings
             if f.outcome is Outcome.DUE
         ]
-        if planned:
-            yield "would be made", planned
+        if planned:  # several findings may want one Change
+            yield "would be made", list(dict.fromkeys(planned))
 
 
 def _changes(told: Told) -> str:
@@ -239,6 +244,8 @@ def record(told: Told, own: Mapping[str, Any], times: tuple[str, str]) -> dict[s
                 "detail": finding.detail,
                 "fix": finding.fix,
                 "advisory": finding.advisory,
+                "file": finding.file,
+                "line": finding.line,
             }
             for finding in told.findings
         ],
@@ -247,6 +254,40 @@ def record(told: Told, own: Mapping[str, Any], times: tuple[str, str]) -> dict[s
         "outputs": outputs(told),
         "requests": told.requests,
     }
+
+
+LEVELS: Mapping[Outcome, Level] = {
+    Outcome.MISSING: "error",
+    Outcome.UNKNOWN: "error",
+    Outcome.FAILED: "error",
+}
+
+
+def sarif(told: Told) -> str:
+    """The bad findings as SARIF 2.1.0, each where it was found; none of them closes old alerts."""
+    from release_actions.formats.sarif import Result, document  # few runs want it
+
+    results = [
+        Result(
+            told.rule(finding),
+            "warning" if finding.advisory else LEVELS[finding.outcome],
+            f"{finding.detail} {finding.fix}".strip(),
+            finding.file,
+            finding.line,
+            _column(finding),
+        )
+        for finding in told.findings
+        if finding.outcome.bad
+    ]
+    return document("release-actions", __version__, results, whole=told.ended.error is None)
+
+
+def _column(finding: Finding) -> int:
+    """The column, where the subject tells one: FILE:LINE:COLUMN."""
+    found = re.fullmatch(
+        rf"{re.escape(f'{finding.file}:{finding.line}:')}([0-9]+)", finding.subject
+    )
+    return int(found[1]) if finding.line and found else 0
 
 
 def _shown(value: Any) -> str:

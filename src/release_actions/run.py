@@ -58,7 +58,7 @@ class Loop:
         self._action = action
         self._inputs = inputs
         self._world = world
-        self._say = say
+        self._say = world.progress.say = say
         self._aims: dict[int, Any] = {}
         self._effects = Effects()
         self._last: Verdict | None = None
@@ -144,14 +144,10 @@ class Loop:
         """Make them; what a service refused with its reason comes back as findings."""
         for change in changes:
             self._say(f"{change} …")
-        from concurrent.futures import ThreadPoolExecutor  # a gate never needs it
-
-        with ThreadPoolExecutor(min(TOGETHER, len(changes))) as pool:
-            attempts = [(change, pool.submit(change.make, self._world)) for change in changes]
+        attempts = self._attempts(changes)
         refused: list[Finding] = []
         unanswered: BaseException | None = None
-        for change, attempt in attempts:
-            error = attempt.exception()
+        for change, error in attempts:
             if error is None:
                 self._effects.made.append(change)
             elif isinstance(error, RefusedError):
@@ -163,6 +159,24 @@ class Loop:
         if unanswered and not refused:
             raise unanswered
         return refused
+
+    def _attempts(
+        self, changes: tuple[Change, ...]
+    ) -> list[tuple[Change, BaseException | None]]:
+        """Each Change, and what kept it from being made."""
+        if len(changes) == 1:  # in this thread: no other one may hold a signal back
+            return [(changes[0], self._attempt(changes[0]))]
+        from concurrent.futures import ThreadPoolExecutor  # a gate never needs it
+
+        with ThreadPoolExecutor(min(TOGETHER, len(changes))) as pool:
+            return list(zip(changes, pool.map(self._attempt, changes), strict=True))
+
+    def _attempt(self, change: Change) -> BaseException | None:
+        try:
+            change.make(self._world)
+        except Exception as error:
+            return error
+        return None
 
     def _explained(self, verdict: Verdict) -> Verdict:
         """The verdict with its bad findings made more precise, where the action can; never better.

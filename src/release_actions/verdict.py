@@ -45,6 +45,7 @@ class Finding:
 
     An advisory finding is told and does not decide. A due one holds the Change that brings it;
     `after` says what has to happen first, and is empty where the Change is ready now.
+    `file` and `line` are where in the repository it was found, for an annotation there.
     """
 
     rule: str
@@ -55,6 +56,8 @@ class Finding:
     advisory: bool = False
     change: Change | None = None
     after: str = ""
+    file: str = ""  # from the repository's top
+    line: int = 0  # from 1; 0: the whole file
 
     def __post_init__(self) -> None:
         # Here, and nowhere later, foreign text becomes harmless: one line, bounded.
@@ -62,6 +65,7 @@ class Finding:
         object.__setattr__(self, "detail", fold(self.detail, 1000))
         object.__setattr__(self, "fix", fold(self.fix, 1000))
         object.__setattr__(self, "after", fold(self.after))
+        object.__setattr__(self, "file", fold(self.file, 4096))
 
     @property
     def weighs(self) -> Outcome:
@@ -73,8 +77,10 @@ def ok(rule: str, subject: str, detail: str) -> Finding:
     return Finding(rule, subject, Outcome.OK, detail)
 
 
-def failed(rule: str, subject: str, detail: str, *, fix: str) -> Finding:
-    return Finding(rule, subject, Outcome.FAILED, detail, fix)
+def failed(
+    rule: str, subject: str, detail: str, *, fix: str, file: str = "", line: int = 0
+) -> Finding:
+    return Finding(rule, subject, Outcome.FAILED, detail, fix, file=file, line=line)
 
 
 def missing(rule: str, subject: str, detail: str, *, fix: str) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +12,15 @@ from typing import TYPE_CHECKING
 from release_actions.clients.clock import Clock
 
 if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+    from release_actions.clients.cargo import Cargo
+    from release_actions.clients.crates import Crates
     from release_actions.clients.git import Git
     from release_actions.clients.github import GitHub
+    from release_actions.clients.progress import Progress
+    from release_actions.clients.web import Web
+    from release_actions.formats.crate_index import IndexUrl
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,53 @@ class World:
         from release_actions.clients.github import API_URL, GitHub
 
         return GitHub(self.token, self.environ.get("GITHUB_API_URL") or API_URL, self.clock)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far long transfers are; the run gives it a voice."""
+        from release_actions.clients.progress import Progress
+
+        return Progress(self.clock)
+
+    @cached_property
+    def web(self) -> Web:
+        """Reads by HTTP from public services."""
+        from release_actions.clients.web import Web
+
+        return Web(self.clock)
+
+    def crates(self, index: IndexUrl) -> Crates:
+        """The registry of crates with this sparse index; one and the same for each address."""
+        from release_actions.clients.crates import Crates
+
+        return self._registries.setdefault(index, Crates(index, self.web))
+
+    @cached_property
+    def _registries(self) -> dict[str, Crates]:
+        return {}
+
+    def cargo(self, folder: Path, more: Iterable[str] = ()) -> Cargo:
+        """Cargo in a folder; `more` names further variables that it is given."""
+        from release_actions.clients.cargo import Cargo
+
+        return Cargo(folder, self.environ, more)
+
+    @property
+    def quarantine(self) -> Path:
+        """A new folder of this run's own, outside every checkout; it goes when the run does."""
+        return Path(self._quarantine.name)
+
+    @cached_property
+    def _quarantine(self) -> TemporaryDirectory[str]:
+        from tempfile import TemporaryDirectory
+
+        folder = self.environ.get("RUNNER_TEMP") or None
+        return TemporaryDirectory(prefix="release-actions-", dir=folder, ignore_cleanup_errors=True)
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that paths are below, where they are not whole by themselves."""
+        return Path(self.environ.get("GITHUB_WORKSPACE") or ".")
 
     def git(self, folder: str = "") -> Git:
         """The clone in a folder, by default the workspace."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from release_actions.clients.git import Git, Server
+from release_actions.clients.tagging import push_tag
 from release_actions.errors import UpstreamError
 from release_actions.values import RefName, Repository, Sha
 
@@ -149,11 +150,25 @@ def test_the_token_goes_to_its_server_by_environment_alone() -> None:
     assert Server().header({}) == {}
 
 
+def test_the_token_goes_where_this_jobs_environment_puts_the_server() -> None:
+    """A rehearsal's address, and nobody else's: what a clone's files say is not looked at."""
+    told = {
+        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": "url.http://127.0.0.1:1/.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://ghe.example/",
+        "GIT_CONFIG_KEY_1": "url.http://evil.example/.insteadOf",
+        "GIT_CONFIG_VALUE_1": "https://ghe.example/acme/",
+    }
+    found = Server("https://ghe.example", "t").header(told)
+    assert found["GIT_CONFIG_KEY_2"] == "http.http://127.0.0.1:1/.extraheader"
+    assert found["GIT_CONFIG_COUNT"] == "4"
+
+
 def test_a_push_that_cannot_be_made_is_no_verdict(tmp_path: Path, server: Server) -> None:
     clone = cloned(tmp_path, server)
     git(clone.folder, "tag", "v1")
     with pytest.raises(UpstreamError, match="git push refs/tags/v1"):
-        clone.push_tag(Repository("acme/none"), RefName("v1"))
+        push_tag(clone, Repository("acme/none"), RefName("v1"))
 
 
 def test_no_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -281,10 +281,24 @@ def test_a_tag_is_made(
         ),
         (
             Answer({}, 403, {"X-Accepted-GitHub-Permissions": "contents=write; workflows=write"}),
-            "no-permission",
+            "workflows-permission",
             "brings workflow files",
         ),
-        (Answer({"message": "refusing to allow a workflow"}, 422), "refused", "workflow files"),
+        (
+            Answer({"message": "refusing to allow a workflow"}, 422),
+            "workflows-permission",
+            "workflow files",
+        ),
+        (
+            Answer({"message": "Workflow does not have 'workflow_dispatch' trigger"}, 422),
+            "refused",
+            "Do what GitHub says",
+        ),
+        (
+            Answer({"message": "Repository rule violations found\n\nCannot create ref."}, 422),
+            "ruleset",
+            "bypass list",
+        ),
         (Answer({"message": "Reference already exists"}, 422), "refused", "Do what GitHub says"),
         (Answer({"message": "conflict"}, 409), "refused", "Do what GitHub says"),
     ],

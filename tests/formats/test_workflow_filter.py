@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from release_actions.formats.workflow_filter import left_out, push_trigger, shut_out
+from release_actions.formats.workflow_filter import left_out, push_trigger, shut_out, takes_tag
 
 
 @pytest.mark.parametrize(("text", "reason"), [
@@ -108,3 +108,24 @@ def test_a_pattern_that_cannot_be_read_explains_nothing(pattern: str) -> None:
 
 def test_without_a_filter_nothing_is_left_out() -> None:
     assert left_out(push_trigger(b"on: push"), ["a"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("on", "taken"),
+    [
+        ("push", True),
+        ("[push, pull_request]", True),
+        ("pull_request", False),
+        ("{push: {tags: ['v*']}}", True),
+        ("{push: {tags: ['v*', '!v1.*']}}", False),
+        ("{push: {tags: ['app-*']}}", False),
+        ("{push: {tags-ignore: ['v*']}}", False),
+        ("{push: {tags-ignore: ['x*']}}", True),
+        ("{push: {branches: ['main']}}", False),
+        ("{push: {branches-ignore: ['main']}}", False),
+        ("{push: {branches: ['main'], tags: ['v*']}}", True),
+        ("{push: {paths: ['src/**']}}", True),
+    ],
+)
+def test_a_push_of_a_tag(on: str, taken: bool) -> None:
+    assert takes_tag(push_trigger(f"on: {on}\n".encode()), "v1.2.3") is taken

@@ -16,7 +16,16 @@ from functools import cache
 from typing import Any, Union
 
 from githubkit_schemas.v2026_03_10 import models
-from githubkit_schemas.v2026_03_10.rest import actions, git, pulls, rate_limit, repos, users
+from githubkit_schemas.v2026_03_10.rest import (
+    actions,
+    git,
+    issues,
+    pulls,
+    rate_limit,
+    repos,
+    security_advisories,
+    users,
+)
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from rehearsal.github import Answer, Record
@@ -24,9 +33,11 @@ from rehearsal.github import Answer, Record
 _CLIENTS = (
     actions.ActionsClient,
     git.GitClient,
+    issues.IssuesClient,
     pulls.PullsClient,
     rate_limit.RateLimitClient,
     repos.ReposClient,
+    security_advisories.SecurityAdvisoriesClient,
     users.UsersClient,
 )
 _OPERATION = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)")

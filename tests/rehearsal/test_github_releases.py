@@ -49,7 +49,8 @@ def test_publishing_makes_the_tag_at_the_target(repository: Repository, client: 
     made = client("POST ~/releases", json={"tag_name": "v1", "target_commitish": first})
     assert made.status_code == 201
     draft = client("POST ~/releases", json={"tag_name": "v2", "draft": True}).json()
-    done = client(f"PATCH ~/releases/{draft['id']}", json={"draft": False}).json()
+    publish = {"draft": False, "tag_name": "v2"}
+    done = client(f"PATCH ~/releases/{draft['id']}", json=publish).json()
     assert done["html_url"].endswith("/releases/tag/v2")
     assert repository.git.tags() == {"v1": first, "v2": second}
     client("POST ~/releases", json={"tag_name": "v0", "target_commitish": "main"})
@@ -63,7 +64,7 @@ def test_publishing_by_a_user_starts_what_waits_for_the_tag(
     repository.commit({".github/workflows/tag.yml": "on: {push: {tags: ['v*']}}\n"})
     draft = client("POST ~/releases", json={"tag_name": "v1", "draft": True}).json()
     assert repository.runs == []
-    client(f"PATCH ~/releases/{draft['id']}", json={"draft": False})
+    client(f"PATCH ~/releases/{draft['id']}", json={"draft": False, "tag_name": "v1"})
     assert [run.branch for run in repository.runs] == ["v1"]
     repository.tag("v2", repository.git.branches()["main"])
     client("POST ~/releases", json={"tag_name": "v2"})
@@ -100,8 +101,21 @@ def test_two_drafts_may_have_one_tag(repository: Repository, client: Client) -> 
         client("POST ~/releases", json={"tag_name": "v1", "draft": True}).json()["id"]
         for _ in range(2)
     )
-    assert client(f"PATCH ~/releases/{first}", json={"draft": False}).status_code == 200
-    assert client(f"PATCH ~/releases/{second}", json={"draft": False}).status_code == 422
+    publish = {"draft": False, "tag_name": "v1"}
+    assert client(f"PATCH ~/releases/{first}", json=publish).status_code == 200
+    assert client(f"PATCH ~/releases/{second}", json=publish).status_code == 422
+
+
+def test_a_draft_that_is_changed_without_its_tag_loses_it(
+    repository: Repository, client: Client
+) -> None:
+    """Why every editor of releases says the tag again, whatever else it changes."""
+    draft = client("POST ~/releases", json={"tag_name": "v1", "draft": True}).json()
+    path = f"PATCH ~/releases/{draft['id']}"
+    assert client(path, json={"body": "b", "tag_name": "v1"}).json()["tag_name"] == "v1"
+    assert client(path, json={"body": "c"}).json()["tag_name"].startswith("untagged-")
+    client(path, json={"draft": False})
+    assert [tag.partition("-")[0] for tag in repository.git.tags()] == ["untagged"]
 
 
 def test_the_latest_release_is_chosen_or_the_newest_whole_one(
@@ -151,7 +165,7 @@ def test_a_file_is_loaded_from_the_page_once_the_release_is_public(
     release = repository.add_release("v1", draft=True, assets={"a.bin": b"one"})
     page = "/acme/app/releases/download/v1/a.bin"
     assert client(f"GET {page}").status_code == 404
-    client(f"PATCH ~/releases/{release.id}", json={"draft": False})
+    client(f"PATCH ~/releases/{release.id}", json={"draft": False, "tag_name": "v1"})
     assert Client(client.base, None)(f"GET {page}").content == b"one"
 
 
@@ -174,7 +188,8 @@ def test_an_immutable_release_keeps_its_files_and_its_tag(
     assert client("PUT ~/immutable-releases").status_code == 204
     release = repository.add_release("v1", draft=True)
     assert _upload(client, release.id, "a", b"1") == 201
-    published = client(f"PATCH ~/releases/{release.id}", json={"draft": False}).json()
+    publish = {"draft": False, "tag_name": "v1"}
+    published = client(f"PATCH ~/releases/{release.id}", json=publish).json()
     assert published["immutable"]
     assert _upload(client, release.id, "b", b"2") == 422
     assert client(f"DELETE ~/releases/assets/{release.assets[0].id}").status_code == 422

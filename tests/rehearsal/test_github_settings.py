@@ -161,3 +161,30 @@ def test_actions_may_be_forbidden_to_open_pull_requests(
     refused = job("POST ~/pulls", json={"title": "T", "head": topic, "base": "main"})
     assert refused.status_code == 403
     assert "not permitted to create" in refused.json()["message"]
+
+
+def test_a_pull_request_that_is_over_keeps_its_head(
+    repository: Repository, client: Client, topic: str
+) -> None:
+    """Whatever is pushed to its branch later; while it is open, it follows."""
+    pull = repository.add_pull("Topic", head=topic)
+    second = repository.commit({"more": "1"}, branch=topic)
+    assert client.get("~/pulls/1")["head"]["sha"] == second
+    pull.state = "closed"
+    repository.commit({"more": "2"}, branch=topic)
+    assert client.get("~/pulls/1")["head"]["sha"] == second
+
+
+def test_the_pull_requests_of_a_commit(repository: Repository, client: Client) -> None:
+    """Those that were merged with it; else those that are open and hold it."""
+    first = repository.git.branches()["main"]
+    topic = repository.commit({"t": "1"}, branch="topic", parent=first)
+    pull = repository.add_pull("Topic", head="topic")
+    repository.add_pull("Declined", head="topic", state="closed")
+    assert [p["number"] for p in client.get(f"~/commits/{topic}/pulls")] == [pull.number]
+    merged = repository.merge(pull)
+    repository.add_pull("Again", head="topic", base="topic")
+    for commit in (topic, merged):
+        assert [p["number"] for p in client.get(f"~/commits/{commit}/pulls")] == [pull.number]
+    assert client.get(f"~/commits/{first}/pulls") == []
+    assert client(f"GET ~/commits/{'0' * 40}/pulls").status_code == 422

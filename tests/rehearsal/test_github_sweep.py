@@ -26,6 +26,7 @@ _READS = """
 ~/environments  ~/environments/pypi  ~/environments/pypi/deployment-branch-policies
 ~/rulesets  ~/rulesets/{ruleset}  ~/rules/branches/main  ~/immutable-releases
 ~/actions/variables  ~/actions/variables/A  ~/pulls  ~/pulls/1
+~/commits/{head}/pulls  ~/issues  ~/labels/bug  ~/security-advisories
 """
 _CHANGES: list[tuple[str, dict[str, object]]] = [
     ("POST ~/git/refs", {"ref": "refs/heads/topic", "sha": "{side}"}),
@@ -81,6 +82,8 @@ def names(repository: Repository) -> dict[str, object]:
     repository.protect("main", required_linear_history={"enabled": True})
     repository.set_variable("A", "1")
     repository.add_pull("Topic", head="topic")
+    repository.add_issue("It breaks", labels=["bug"])
+    repository.add_advisory("It leaks")
     readme = repository.git.entry(head, "README.md")
     assert readme is not None
     return {

@@ -21,7 +21,7 @@ from rehearsal.casting import cast
 from rehearsal.played import Annotation, Played, PlayedJob, PlayedStep
 from rehearsal.rehearse import EndedStory, Setup, perform, prepared
 from rehearsal.show import Show, Silent
-from rehearsal.stories import JOURNEYS, STORIES
+from rehearsal.stories import ALONE, STORIES
 from rehearsal.terminal import Terminal
 from rehearsal.workflow import read_workflow
 
@@ -90,7 +90,7 @@ def test_a_job_without_a_permission_is_told_its_name_and_gets_no_verdict(setup: 
         return PASSES.act(world)
 
     story = replace(PASSES, name="no-permission", act=without_actions)
-    journey = replace(JOURNEYS[0], name="no-permission", stories=(story,))
+    journey = replace(ALONE[0], name="no-permission", stories=(story,))
     (ended,) = perform(journey, setup, Silent())
 
     assert (ended.ending, ended.ok) == ("could not tell", False)

@@ -28,6 +28,7 @@ def merge(repository: Repository, pull: Pull, asker: Asker, method: Method) -> s
         stdin=_message(repository, pull, base, head, method).encode(),
     )
     git.write_ref(f"refs/heads/{pull.base}", commit, base)
+    pull.head_commit = head
     pull.state, pull.merged_at, pull.merge_commit, pull.updated_at = "closed", now(), commit, now()
     start_workflows(repository, f"refs/heads/{pull.base}", asker, base)
     return commit

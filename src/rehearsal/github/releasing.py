@@ -89,6 +89,8 @@ def edit(repository: Repository, release: Release, change: dict[str, Any]) -> No
         raise unprocessable("Cannot convert an immutable release to a draft")
     if "tag_name" in change:
         release.tag = _tag_name(repository, change["tag_name"])
+    elif release.draft:
+        release.tag = release.untagged  # A draft that is changed without its tag loses it.
     release.updated_at = now()
     release.target = change.get("target_commitish", release.target)
     release.name = change.get("name", release.name)

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from rehearsal.github import committing, merging, pushing, releasing, running, settings
 from rehearsal.github.git import Git
 from rehearsal.github.releasing import ReleaseFields
 from rehearsal.github.running import RunFields
-from rehearsal.github.settings import EnvironmentFields, PullFields, RulesetFields
+from rehearsal.github.settings import EnvironmentFields, IssueFields, PullFields, RulesetFields
 from rehearsal.github.state import (
+    Advisory,
     Artifact,
     Environment,
+    Issue,
     Job,
     Pull,
     Release,
@@ -265,3 +267,34 @@ class Repository:
                 permissions=None, repository=None, label="page", login="octocat", shared=False
             )
             return merging.merge(self, pull, Asker(token, None), method)
+
+    @property
+    def issues(self) -> list[Issue]:
+        """Every issue; pull requests stand by themselves."""
+        return self.state.issues
+
+    def add_issue(self, title: str, **more: Unpack[IssueFields]) -> Issue:
+        """Open an issue."""
+        with self.github.lock:
+            return settings.add_issue(self, title, **more)
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels there are: those added, and those that anything has."""
+        used = [issue.labels for issue in self.issues] + [pull.labels for pull in self.pulls]
+        return list(dict.fromkeys(sum(used, self.state.labels)))
+
+    def add_label(self, name: str) -> None:
+        """Make a label that nothing has yet."""
+        self.state.labels.append(name)
+
+    def add_advisory(
+        self,
+        summary: str,
+        *,
+        state: Literal["triage", "draft", "published", "closed", "withdrawn"] = "draft",
+        severity: Literal["critical", "high", "medium", "low"] = "high",
+    ) -> Advisory:
+        """Begin a security advisory, a draft unless told."""
+        with self.github.lock:
+            return settings.add_advisory(self, summary, state=state, severity=severity)

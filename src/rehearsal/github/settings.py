@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
-from rehearsal.github.state import Environment, Pull, Ruleset, Variable, moment, now
+from rehearsal.github.state import (
+    Advisory,
+    Environment,
+    Issue,
+    Pull,
+    Ruleset,
+    Variable,
+    moment,
+    now,
+)
 
 if TYPE_CHECKING:
     from rehearsal.github.repository import Repository
@@ -39,6 +48,16 @@ class PullFields(TypedDict, total=False):
     body: str | None
     author: str
     draft: bool
+    state: Literal["open", "closed"]
+    labels: list[str]
+    created_at: datetime | str
+
+
+class IssueFields(TypedDict, total=False):
+    """What else can be said of an issue."""
+
+    body: str | None
+    author: str
     state: Literal["open", "closed"]
     labels: list[str]
     created_at: datetime | str
@@ -97,7 +116,7 @@ def add_pull(
     heads = repository.git.branches()
     pull = Pull(
         id=repository.github.next_id(),
-        number=1 + max((pull.number for pull in repository.pulls), default=0),
+        number=_next_number(repository),
         title=title,
         body=fields.get("body"),
         head=head,
@@ -113,3 +132,43 @@ def add_pull(
     )
     repository.state.pulls.append(pull)
     return pull
+
+
+def _next_number(repository: Repository) -> int:
+    """Issues and pull requests are counted together."""
+    numbers = [pull.number for pull in repository.pulls]
+    numbers += [issue.number for issue in repository.issues]
+    return 1 + max(numbers, default=0)
+
+
+def add_issue(repository: Repository, title: str, **fields: Unpack[IssueFields]) -> Issue:
+    """Open an issue; labels that the repository lacks are made, as on its page."""
+    made = moment(fields.get("created_at"))
+    issue = Issue(
+        id=repository.github.next_id(),
+        number=_next_number(repository),
+        title=title,
+        author=fields.get("author", "octocat"),
+        state=fields.get("state", "open"),
+        created_at=made,
+        updated_at=made,
+        labels=fields.get("labels", []),
+        body=fields.get("body"),
+    )
+    repository.state.issues.append(issue)
+    return issue
+
+
+def add_advisory(
+    repository: Repository,
+    summary: str,
+    *,
+    state: Literal["triage", "draft", "published", "closed", "withdrawn"],
+    severity: Literal["critical", "high", "medium", "low"],
+) -> Advisory:
+    """Begin a security advisory."""
+    number = f"{repository.github.next_id():012}"
+    identity = "-".join(["GHSA", number[:4], number[4:8], number[8:]])
+    advisory = Advisory(identity, summary, state, severity, now())
+    repository.state.advisories.append(advisory)
+    return advisory

@@ -236,6 +236,32 @@ class Pull:
 
 
 @dataclass
+class Issue:
+    """An issue; its number is one of the pull requests' as well."""
+
+    id: int
+    number: int
+    title: str
+    author: str
+    state: Literal["open", "closed"]
+    created_at: datetime
+    updated_at: datetime
+    labels: list[str] = field(default_factory=list)
+    body: str | None = None
+
+
+@dataclass
+class Advisory:
+    """A security advisory of the repository; only a published one is for everybody."""
+
+    ghsa_id: str
+    summary: str
+    state: Literal["triage", "draft", "published", "closed", "withdrawn"]
+    severity: Literal["critical", "high", "medium", "low"]
+    created_at: datetime
+
+
+@dataclass
 class RepositoryState:
     """All that a repository remembers beside its git objects and refs."""
 
@@ -255,10 +281,16 @@ class RepositoryState:
     rulesets: list[Ruleset] = field(default_factory=list)
     variables: dict[str, Variable] = field(default_factory=dict)
     pulls: list[Pull] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    advisories: list[Advisory] = field(default_factory=list)
+    has_issues: bool = True
     protections: dict[str, dict[str, Any]] = field(default_factory=dict)
     dispatches: list[dict[str, Any]] = field(default_factory=list)
     immutable_releases: bool = False
     spent_tags: set[str] = field(default_factory=set)
+    #: Whether assets tell their digest: an older GitHub Enterprise Server has none.
+    asset_digests: bool = True
     verified: set[str] = field(default_factory=set)
     actions_may_open_pulls: bool = True
     workflow_guard: Literal["off", "push", "all"] = "push"

@@ -10,6 +10,7 @@ from rehearsal.github.answers import (
     environments,
     git_data,
     graphql,
+    issues,
     jobs,
     meta,
     pulls,
@@ -17,6 +18,7 @@ from rehearsal.github.answers import (
     releases,
     rules,
     runs,
+    security_advisories,
     variables,
     workflows,
 )
@@ -32,6 +34,7 @@ TOPICS = (
     environments,
     git_data,
     graphql,
+    issues,
     jobs,
     meta,
     pulls,
@@ -39,6 +42,7 @@ TOPICS = (
     releases,
     rules,
     runs,
+    security_advisories,
     variables,
     workflows,
 )

@@ -9,23 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from release_actions.errors import RefusedError, UpstreamError
-from release_actions.formats import tag_object
-from release_actions.values import RefName, Repository, Sha, fold
+from release_actions.errors import UpstreamError
+from release_actions.values import Repository, Sha, fold
 
 # What git needs of the caller's surroundings; no secret is among it.
 KEPT = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 KEPT_TOO = ("https_proxy", "http_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
-
-
-# What git may need to sign: the caller's own keys and agents.
-SIGNING = ("GNUPGHOME", "SSH_AUTH_SOCK", "GPG_TTY", "XDG_RUNTIME_DIR")
-
-# The tagger where git has been told none: GitHub's own robot.
-ROBOT = {
-    "GIT_COMMITTER_NAME": "github-actions[bot]",
-    "GIT_COMMITTER_EMAIL": "41898282+github-actions[bot]@users.noreply.github.com",
-}
 
 # Nothing of the caller's is run: a hook or a monitor could be what a build step left there.
 NOTHING_OF_THE_CALLERS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
@@ -50,11 +39,23 @@ class Server:
             return {}
         basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
         first = int(environ.get("GIT_CONFIG_COUNT") or 0)
-        name = f"http.{self.url.rstrip('/')}/.extraheader"
+        name = f"http.{self._asked(environ)}.extraheader"
         settings = {"GIT_CONFIG_COUNT": str(first + 2)}
         for number, value in enumerate(("", f"AUTHORIZATION: basic {basic}"), first):
             settings |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
         return settings
+
+    def _asked(self, environ: Mapping[str, str]) -> str:
+        """Where this job's own environment says that the server is found (a rehearsal's does).
+
+        It names the server's address, too; what a clone's files say instead is never followed.
+        """
+        own = f"{self.url.rstrip('/')}/"
+        for number in range(int(environ.get("GIT_CONFIG_COUNT") or 0)):
+            name = environ.get(f"GIT_CONFIG_KEY_{number}", "")
+            if name.endswith(".insteadOf") and environ.get(f"GIT_CONFIG_VALUE_{number}") == own:
+                return name.removeprefix("url.").removesuffix(".insteadOf")
+        return own
 
 
 class Git:
@@ -159,39 +160,6 @@ class Git:
         """How many files differ between the two."""
         names = self.tell("diff", "--name-only", "-z", "--no-ext-diff", base, commit)
         return names.count(b"\0")
-
-    def sign_tag(self, name: RefName, commit: Sha, message: str, how: str, key: str) -> None:
-        """Make an annotated and signed tag in this clone; one of that name there is replaced."""
-        form = f"gpg.format={'ssh' if how == 'ssh' else 'openpgp'}"
-        signer = ("--local-user", key) if key else ("--sign",)
-        text = ("--cleanup=verbatim", "--file=-")
-        known = self.config("user.name") and self.config("user.email")
-        more = {name: os.environ[name] for name in SIGNING if name in os.environ}
-        done = self.ask(
-            *("-c", form, "tag", "--force", *signer, *text, "--", name, commit),
-            stdin=f"{message}\n".encode(),
-            more=more if known else more | ROBOT,
-        )
-        # git 2.39 exits with 0, and makes an unsigned tag, where the ssh key cannot be read.
-        if done.returncode != 0 or self._signed_by(name) != how:
-            fix = "Give this job the key, and git its name by `signing-key` or user.signingkey."
-            raise RefusedError("not-signed", f"git tag: {said(done)}", fix=fix)
-
-    def _signed_by(self, name: RefName) -> str:
-        made = tag_object.read(self.tell("cat-file", "tag", f"refs/tags/{name}"))
-        return made.kind if made else ""
-
-    def push_tag(self, repository: Repository, name: RefName) -> None:
-        """Push a tag that is not there yet; nothing is ever overwritten."""
-        ref, address = f"refs/tags/{name}", self.server.address(repository)
-        done = self.ask("push", "--porcelain", address, f"{ref}:{ref}", more=self.header())
-        if done.returncode == 0:
-            return
-        told = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
-        if "rejected]" in told:
-            fix = "Look who made that tag meanwhile or which rule forbids it, and run again."
-            raise RefusedError("refused", f"git push {ref}: {fold(told, 300)}", fix=fix)
-        raise UpstreamError(f"git push {ref}: {fold(told, 300)}")
 
     def shallow(self) -> bool:
         """Whether the clone's history ends before its beginning."""

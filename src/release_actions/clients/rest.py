@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -14,6 +15,7 @@ from release_actions import __version__
 from release_actions.clients.clock import Clock
 from release_actions.clients.lazily import lazily
 from release_actions.clients.patience import patiently
+from release_actions.clients.refusals import meaning
 from release_actions.errors import RefusedError, UpstreamError
 from release_actions.values import fold
 
@@ -45,13 +47,16 @@ class Rest:
     """One connection: reads are tried again, remembered by ETag and counted; effects are not."""
 
     def __init__(self, token: str, api_url: str, clock: Clock) -> None:
-        self._clock = clock
-        self._token = token
+        self.clock = clock
+        self.token = token
+        self.api_url = api_url.rstrip("/")
         self._known: dict[str, tuple[str, Json, Mapping[str, str]]] = {}
         self.requests = 0
+        # PyGithub keeps the next request in its one connection, and Changes are made side by side.
+        self._one_at_a_time = threading.Lock()
         self._requester = Requester(
             auth=Token(token) if token else None,
-            base_url=api_url.rstrip("/"),
+            base_url=self.api_url,
             timeout=TIMEOUT,
             user_agent=f"release-actions/{__version__}",
             per_page=100,
@@ -67,7 +72,7 @@ class Rest:
         def ask() -> T:
             return _reading(url, read, self._ask(url)[0])
 
-        return patiently(ask, self._clock)
+        return patiently(ask, self.clock)
 
     def get_or_none(self, path: str, read: Callable[[Json], T], **query: str | int) -> T | None:
         """The same, and None where GitHub says 404."""
@@ -93,7 +98,7 @@ class Rest:
         what tells one entry from another.
         """
         first = f"{path}?{urlencode({'per_page': 100} | query)}"
-        return patiently(lambda: self._whole(first, key, read, identity), self._clock)
+        return patiently(lambda: self._whole(first, key, read, identity), self.clock)
 
     def _whole(
         self, first: str, key: str, read: Callable[[Json], T], identity: str
@@ -127,6 +132,18 @@ class Rest:
             )
         return tuple(found.values())
 
+    def count(self, path: str) -> int:
+        """How many entries a list without a count has: pages of one entry are numbered."""
+
+        def ask() -> int:
+            url = f"{path}?per_page=1"
+            answer, headers = self._ask(url)
+            entries, _ = _reading(url, lambda json: _entries(json, ""), answer)
+            last = re.search(r'[?&]page=(\d+)[^>]*>;\s*rel="last"', headers.get("link", ""))
+            return int(last[1]) if last else len(entries)
+
+        return patiently(ask, self.clock)
+
     def _next(self, headers: Mapping[str, str]) -> str | None:
         """The address of the next page, as the Link header gives it (RFC 8288)."""
         match = re.search(r'<([^>]+)>;\s*rel="next"', headers.get("link", ""))
@@ -146,9 +163,7 @@ class Rest:
         try:
             return self.send(verb, path, body)
         except Refusal as refusal:
-            if refusal.passing or refusal.status not in (403, 404, 409, 422):
-                raise
-            raise _explained(refusal) from refusal
+            raise explained(refusal) from refusal
 
     def _ask(self, url: str) -> tuple[Json, Mapping[str, str]]:
         etag, known, told = self._known.get(url, ("", None, {}))
@@ -163,21 +178,23 @@ class Rest:
     def _request(
         self, verb: str, url: str, headers: dict[str, str], body: Json
     ) -> tuple[Json, Mapping[str, str], int]:
-        self.requests += 1
         asked = f"{verb} {url}"
         try:
-            status, heads, text = self._requester.requestJson(verb, url, None, headers, body)
+            with self._one_at_a_time:
+                self.requests += 1
+                status, heads, text = self._requester.requestJson(verb, url, None, headers, body)
         # RuntimeError: PyGithub's own, for a redirection to another host or in a circle.
         except (requests.RequestException, GithubException, OSError, RuntimeError) as error:
-            why = fold(self._covered(str(error)), 200)
+            why = fold(self.covered(str(error)), 200)
             raise UpstreamError(f"{asked}: no answer: {why}", passing=True) from error
         # A redirected effect was not carried out.
         if status >= 300 and status != 304:
-            raise self._refusal(asked, status, heads, _json(text, {}))
+            raise self.refusal(asked, status, heads, _json(text, {}))
         return (None if status in (204, 304) else _json(text, None)), heads, status
 
-    def _refusal(self, asked: str, status: int, heads: Mapping[str, str], body: Json) -> Refusal:
-        said = self._covered(str(body.get("message", ""))) if isinstance(body, dict) else ""
+    def refusal(self, asked: str, status: int, heads: Mapping[str, str], body: Json) -> Refusal:
+        """What an answer other than a success comes to."""
+        said = self.covered(str(body.get("message", ""))) if isinstance(body, dict) else ""
         needed = heads.get("x-accepted-github-permissions", "")
         limited = status == 429 or (
             status == 403
@@ -199,9 +216,9 @@ class Rest:
             after=self._after(heads) if limited else None,
         )
 
-    def _covered(self, text: str) -> str:
+    def covered(self, text: str) -> str:
         """Before it is cut: the half of a token could not be told from other text."""
-        return text.replace(self._token, "***") if self._token else text
+        return text.replace(self.token, "***") if self.token else text
 
     def _after(self, heads: Mapping[str, str]) -> float:
         """Seconds to leave GitHub alone: Retry-After, else until the limit is set back."""
@@ -211,20 +228,20 @@ class Rest:
             heads.get("x-ratelimit-remaining") == "0"
             and heads.get("x-ratelimit-reset", "").isdigit()
         ):
-            return max(1.0, float(heads["x-ratelimit-reset"]) - self._clock.utc().timestamp())
+            return max(1.0, float(heads["x-ratelimit-reset"]) - self.clock.utc().timestamp())
         return 60.0  # GitHub's advice where it names no time
 
 
-def _explained(refusal: Refusal) -> RefusedError:
-    """What GitHub said no to, and what to do about it."""
+def explained(refusal: Refusal) -> Refusal | RefusedError:
+    """What GitHub said no to, and what to do about it; the refusal itself where it says not why."""
+    if refusal.passing or refusal.status not in (403, 404, 409, 422):
+        return refusal
     needed = refusal.permissions
+    said = "refusing to allow workflow" if "workflows" in needed else ""
+    said = said or (str(refusal.body.get("message")) if isinstance(refusal.body, dict) else "")
+    if found := meaning(said):
+        return RefusedError(found[0], str(refusal), fix=found[1])
     fix = f"Give the job's token `{needed}`." if needed else "Do what GitHub says there."
-    if "workflows" in needed or "workflow" in str(refusal.body).lower():
-        fix = (
-            "The commit brings workflow files that no branch head has, and this token may"
-            " not do that. Tag a commit that is a branch's head, or use a GitHub App's"
-            " token with Workflows: write (GITHUB_TOKEN cannot have it)."
-        )
     rule = "no-permission" if refusal.status in (403, 404) else "refused"
     return RefusedError(rule, str(refusal), fix=fix)
 

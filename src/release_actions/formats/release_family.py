@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from release_actions.errors import UsageError
 from release_actions.formats.release_class import ClassName
@@ -114,3 +114,26 @@ def _patches(version: Version, base: Version) -> bool:
     mine, other = version.parts, base.parts
     same = (mine.major, mine.minor) == (other.major, other.minor)
     return same and base.kind == "stable" and other < mine
+
+
+def previous(family: ReleaseFamily, release: Release, tags: Iterable[str]) -> str | None:
+    """The tag of the release before this one: the highest that is lower.
+
+    Before a final version that is the last final one, whatever was tried in between.
+    """
+    final = release.version is not None and release.version.kind == "stable"
+    lower: dict[str, tuple[Any, ...]] = {}
+    for tag in tags:
+        found = read("", family, tag)
+        if isinstance(found, str) or _rank(found) >= _rank(release):
+            continue
+        if not final or (found.version is not None and found.version.kind == "stable"):
+            lower[tag] = _rank(found)
+    return max(lower, key=lambda tag: lower[tag], default=None)
+
+
+def _rank(release: Release) -> tuple[Any, ...]:
+    parts = release.parts
+    version = parts.version.parts if parts.version else None
+    number = -1 if parts.number is None else parts.number
+    return tuple(part for part in (version, parts.date or "", number) if part is not None)

@@ -118,12 +118,38 @@ class BranchPattern(str):
             )
         return super().__new__(cls, raw)
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The names of what it has a place for."""
+        return frozenset(name for name, _ in _pieces(self) if name)
+
     def fits(self, tags: TagPattern) -> bool:
         """Whether such a tag says all that this branch asks for."""
-        asked = {name for name, _ in _pieces(self) if name}
         of_version = {"version", "major", "minor", "patch"}
         told = tags.places | (of_version if "version" in tags.places else set())
-        return asked <= told
+        return self.places <= told
+
+    @property
+    def prefix(self) -> str:
+        """What every such branch begins with."""
+        name, literal = _pieces(self)[0]
+        return "" if name else literal
+
+    def order(self, branch: str) -> tuple[int, ...] | None:
+        """What tells an earlier branch from a later one; None for one that is none of these.
+
+        A {version} is a final one: the branch of a candidate alone is no release branch.
+        """
+        shape = "".join(
+            f"(?P<{name}>{NUMBERS[name]})" if name else re.escape(literal)
+            for name, literal in _pieces(self)
+        )
+        match = re.fullmatch(shape, branch, re.ASCII)
+        if match is None:
+            return None
+        found = match.groupdict()
+        numbers = (found[name] for name in NUMBERS if name in found)
+        return tuple(int(number) for text in numbers for number in text.split("."))
 
     def write(self, parts: Parts) -> str:
         """The branch of a release that says all that it asks for."""
@@ -132,6 +158,16 @@ class BranchPattern(str):
             major, minor, patch = parts.version.parts.to_tuple()[:3]
             texts |= {"major": str(major), "minor": str(minor), "patch": str(patch)}
         return _fill(_pieces(self), texts)
+
+
+# SemVer 2.0: a number has no zero in front. The order is that in which branches compare.
+NUMBERS = {
+    "version": r"(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)",
+    "major": r"0|[1-9][0-9]*",
+    "minor": r"0|[1-9][0-9]*",
+    "patch": r"0|[1-9][0-9]*",
+    "date": r"[0-9]{8}",
+}
 
 
 def _stray(pieces: Pieces) -> bool:

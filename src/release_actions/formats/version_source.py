@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Self
 
-import yaml
-
 from release_actions.formats.versions import Version, development
 from release_actions.values import Lines
 
@@ -89,7 +87,7 @@ class Reading:
 # A table that is a text, a list that ends, Python that is none, JSON nested to break us.
 UNREADABLE = (
     *(ValueError, LookupError, TypeError, AttributeError),
-    *(yaml.YAMLError, SyntaxError, RecursionError),
+    *(SyntaxError, RecursionError),
 )
 
 
@@ -136,8 +134,17 @@ def _parse(path: str, text: str) -> Any:
     if path.endswith(".json"):
         return json.loads(text, object_pairs_hook=_unique)
     if path.endswith((".yaml", ".yml")):
-        return yaml.safe_load(text)
+        return _yaml(text)
     raise ValueError("a selector needs a .toml, .json or .yaml file")
+
+
+def _yaml(text: str) -> Any:
+    import yaml  # 16 ms that only such a file needs
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(f"it is no YAML: {error}") from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

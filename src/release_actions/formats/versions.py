@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import semver
-from packaging.version import InvalidVersion
-from packaging.version import Version as PythonVersion
+
+if TYPE_CHECKING:
+    from packaging.version import Version as PythonVersion
 
 
 class Version(str):
@@ -42,6 +43,11 @@ class Version(str):
         name, dot, number = before.partition(".")
         return "rc" if name == "rc" and dot and number.isdigit() else "dev"
 
+    @property
+    def python(self) -> str | None:
+        """Its normal spelling by PEP 440, such as 1.2.0rc1; None where it has none there."""
+        return _python(self)
+
     def spells(self, text: str, *, python: bool = False) -> bool:
         """Whether a file that says `text` says this version; a Python file by PEP 440."""
         if text == self or not python:
@@ -51,8 +57,9 @@ class Version(str):
 
 def development(text: str, *, python: bool = False) -> bool:
     """Whether a file that says `text` is under development: -dev, -unstable, .dev0, not -rc.1."""
-    if python and (spelled := _python(text)) is not None:
-        return PythonVersion(spelled).is_devrelease
+    if python and _python(text) is not None:
+        version = _pep440(text)
+        return version is not None and version.is_devrelease
     try:
         return Version(text).kind == "dev"
     except ValueError:
@@ -61,12 +68,18 @@ def development(text: str, *, python: bool = False) -> bool:
 
 def _python(text: str) -> str | None:
     """The normal PEP 440 spelling, or None where this is none or says something else."""
-    try:
-        version = PythonVersion(text)
-    except InvalidVersion:
-        return None
+    version = _pep440(text)
     # SemVer's 1.2.0-1 comes before 1.2.0, PEP 440 would read it as the post-release after it.
-    return None if version.is_postrelease else str(version)
+    return None if version is None or version.is_postrelease else str(version)
+
+
+def _pep440(text: str) -> PythonVersion | None:
+    from packaging import version  # 4 ms that only Python's files need
+
+    try:
+        return version.Version(text)
+    except version.InvalidVersion:
+        return None
 
 
 WORDS = {"a": "alpha", "b": "beta", "rc": "rc"}
@@ -74,11 +87,10 @@ WORDS = {"a": "alpha", "b": "beta", "rc": "rc"}
 
 def _semver(text: str) -> str | None:
     """SemVer's spelling of a Python version; None where it has none."""
-    try:
-        version = PythonVersion(text)
-    except InvalidVersion:
+    version = _pep440(text)
+    if version is None or version.epoch or version.is_postrelease or version.local:
         return None
-    if version.epoch or version.is_postrelease or version.local or len(version.release) != 3:
+    if len(version.release) != 3:
         return None
     before = [f"{WORDS[version.pre[0]]}.{version.pre[1]}"] if version.pre else []
     before += [f"dev.{version.dev}"] if version.dev is not None else []

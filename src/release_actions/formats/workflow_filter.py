@@ -69,6 +69,15 @@ def shut_out(trigger: Trigger, branch: str) -> str:
     return "it is for tags alone" if filters.keys() & {"tags", "tags-ignore"} else ""
 
 
+def takes_tag(trigger: Trigger, tag: str) -> bool:
+    """Whether a push of this tag starts the workflow."""
+    wanted, ignored = trigger.filters.get("tags", ()), trigger.filters.get("tags-ignore", ())
+    if not trigger.push or wanted or ignored:
+        return trigger.push and (_matches(wanted, tag) if wanted else not _matches(ignored, tag))
+    # A filter for branches alone shuts tags out.
+    return not trigger.filters.keys() & {"branches", "branches-ignore"}
+
+
 def left_out(trigger: Trigger, files: Iterable[str]) -> str:
     """The path filter by which a push of these files does not start the workflow, or "".
 

@@ -11,6 +11,7 @@ import pytest
 from rehearsal.github import Fault
 from release_actions.actions.create_tag import action
 from release_actions.actions.create_tag.asked import Made
+from release_actions.clients.tagging import make_tag, push_tag
 from release_actions.errors import RefusedError, UpstreamError, UsageError
 from release_actions.run import Ended
 from release_actions.values import RefName, Repository, Sha
@@ -238,9 +239,9 @@ def test_a_push_that_is_refused_is_told(
     git, key = scene.world().git(), str(ssh_key(tmp_path, "key")[0])
     theirs = scene.repository.tag("v1.2.3", head(scene), message="theirs")
     name = RefName("v1.2.3")
-    git.sign_tag(name, Sha(head(scene)), "1.2.3", "ssh", key)
+    make_tag(git, name, Sha(head(scene)), "1.2.3", "ssh", key)
     with pytest.raises(RefusedError) as error:
-        git.push_tag(Repository(scene.repository.full_name), name)
+        push_tag(git, Repository(scene.repository.full_name), name)
     assert error.value.rule == "refused"
     assert scene.repository.git.refs()["refs/tags/v1.2.3"] == theirs
 

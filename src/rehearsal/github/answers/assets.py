@@ -118,7 +118,7 @@ def delete(call: Call, asset_id: int) -> Answer:
 
 def _name(asked: str) -> str:
     """The name that GitHub gives a file: no special characters, no dots at its ends."""
-    return re.sub(r"[^A-Za-z0-9_@+~-]+", ".", asked).strip(".") or "default"
+    return re.sub(r"[^A-Za-z0-9_@+-]+", ".", asked).strip(".") or "default"
 
 
 def _release(call: Call, release_id: int) -> Release:
@@ -140,6 +140,7 @@ def asset_shape(call: Call, release: Release, asset: Asset) -> JSON:
     """What is known of a file."""
     html = html_url(call.addresses, call.repository)
     shown = release.untagged if release.draft else release.tag
+    told = call.repository.state.asset_digests
     return {
         "url": f"{repository_url(call.addresses, call.repository)}/releases/assets/{asset.id}",
         "id": asset.id,
@@ -150,7 +151,7 @@ def asset_shape(call: Call, release: Release, asset: Asset) -> JSON:
         "content_type": asset.content_type,
         "state": asset.state,
         "size": asset.size,
-        "digest": asset.digest if asset.state == "uploaded" else None,
+        "digest": asset.digest if asset.state == "uploaded" and told else None,
         "download_count": asset.downloads,
         "created_at": stamp(asset.created_at),
         "updated_at": stamp(asset.updated_at),

@@ -126,13 +126,18 @@ def commit_shape(call: Call, oid: str) -> JSON:
         "html_url": inner["html_url"],
         "comments_url": f"{url}/comments",
         # GitHub knows an account by the address; this one by the name before the `@`.
-        "author": user(call.addresses, found.author.email.partition("@")[0] or "ghost"),
-        "committer": user(call.addresses, found.committer.email.partition("@")[0] or "ghost"),
+        "author": user(call.addresses, _login(found.author.email)),
+        "committer": user(call.addresses, _login(found.committer.email)),
         "parents": [
             {**parent, "url": parent["url"].replace("/git/commits/", "/commits/")}
             for parent in inner["parents"]
         ],
     }
+
+
+def _login(email: str) -> str:
+    """The account of an address; what GitHub's site commits is by an account of its own."""
+    return "web-flow" if email == "noreply@github.com" else email.partition("@")[0] or "ghost"
 
 
 def _file(call: Call, head: str, change: FileChange) -> JSON:

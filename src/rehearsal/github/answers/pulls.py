@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.github.answer import Answer, Refusal, invalid, not_found
+from rehearsal.github.answer import Answer, Refusal, invalid, not_found, unprocessable
 from rehearsal.github.call import Call
 from rehearsal.github.routing import route
 from rehearsal.github.shapes import (
@@ -44,6 +44,40 @@ def pulls(call: Call) -> Answer:
 def get(call: Call, number: int) -> Answer:
     """One pull request."""
     return Answer.json(_whole(call, _find(call, number)))
+
+
+@route(
+    "commit-pulls",
+    "GET ~/commits/<commit>/pulls",
+    needs="pull_requests:read",
+    docs="commits/commits#list-pull-requests-associated-with-a-commit",
+)
+def of_commit(call: Call, commit: str) -> Answer:
+    """The merged pull requests that brought a commit in, else the open ones that hold it."""
+    git = call.repository.git
+    oid = git.find_commit(commit)
+    if oid is None:
+        raise unprocessable(f"No commit found for SHA: {commit}")
+    merged = [pull for pull in call.repository.pulls if _brought(call, pull, oid)]
+    heads = git.branches()
+    held = [
+        pull
+        for pull in call.repository.pulls
+        if pull.state == "open" and {pull.base, pull.head} <= heads.keys()
+        # Only what is not in the base yet is the pull request's own.
+        if oid in git.log(f"{heads[pull.base]}..{heads[pull.head]}")
+    ]
+    return call.page(merged or held, shape=lambda pull: _simple(call, pull))
+
+
+def _brought(call: Call, pull: Pull, oid: str) -> bool:
+    """Whether the merge made this commit, or brought it along."""
+    made = pull.merge_commit
+    if pull.merged_at is None or made is None:
+        return False
+    git = call.repository.git
+    parents = git.commit(made).parents
+    return oid == made or oid in git.log(f"{parents[0]}..{made}")
 
 
 @route(
@@ -119,8 +153,9 @@ def _simple(call: Call, pull: Pull) -> JSON:
     api, html = repository_url(at, repository), html_url(at, repository)
     url, issue = f"{api}/pulls/{pull.number}", f"{api}/issues/{pull.number}"
     page = f"{html}/pull/{pull.number}"
-    pull.head_commit = repository.git.branches().get(pull.head, pull.head_commit)
-    head = _side(call, pull, pull.head)
+    if pull.state == "open":  # What is over stays as it was, whatever becomes of its branch.
+        pull.head_commit = repository.git.branches().get(pull.head, pull.head_commit)
+    head = _side(call, pull, pull.head, pull.head_commit)
     links = {
         "self": url,
         "html": page,
@@ -156,7 +191,7 @@ def _simple(call: Call, pull: Pull) -> JSON:
         "requested_reviewers": [],
         "requested_teams": [],
         "head": head,
-        "base": _side(call, pull, pull.base),
+        "base": _side(call, pull, pull.base, _base_head(call, pull)),
         "_links": {name: {"href": link} for name, link in links.items()},
         "author_association": "CONTRIBUTOR",
         "auto_merge": None,
@@ -189,9 +224,12 @@ def _whole(call: Call, pull: Pull) -> JSON:
     }
 
 
-def _side(call: Call, pull: Pull, branch: str) -> dict[str, Any]:
+def _base_head(call: Call, pull: Pull) -> str:
+    return call.repository.git.branches().get(pull.base, pull.head_commit)
+
+
+def _side(call: Call, pull: Pull, branch: str, commit: str) -> dict[str, Any]:
     owner = _owner(pull)
-    commit = call.repository.git.branches().get(branch, pull.head_commit)
     held = {"pull": True, "push": call.may("contents:write"), "admin": False}
     return {
         "label": f"{owner}:{branch}",

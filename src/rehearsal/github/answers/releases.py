@@ -103,7 +103,8 @@ def update(call: Call, release_id: int) -> Answer:
     release = find_release(call, release_id)
     given = {key: value for key, value in call.body.items() if value is not None}
     published = given.get("draft") is False and release.draft
-    new_tag = published and _require_tag_allowed(call, given.get("tag_name", release.tag))
+    tag = given.get("tag_name", release.untagged)
+    new_tag = published and _require_tag_allowed(call, tag)
     releasing.edit(call.repository, release, given)
     if new_tag:
         start_workflows(call.repository, f"refs/tags/{release.tag}", call.asker)

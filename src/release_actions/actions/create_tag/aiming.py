@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from release_actions.actions.create_tag.asked import Inputs, Made
-from release_actions.actions.create_tag.making import MakeTag, SignTag
 from release_actions.actions.create_tag.saying import Facts
+from release_actions.changes.tagging import MakeTag, PushTag
 from release_actions.clients.github import Tag
 from release_actions.formats import release_family
 from release_actions.formats.tag_pattern import Date, Parts
@@ -127,9 +127,9 @@ def _finding(inputs: Inputs, name: RefName, tag: Tag | None) -> Finding:
     return ok("tag-missing", subject, f"it is there, annotated, on {inputs.commit}")
 
 
-def _change(inputs: Inputs, name: RefName) -> MakeTag | SignTag:
+def _change(inputs: Inputs, name: RefName) -> MakeTag | PushTag:
     message = inputs.message or name
     if inputs.sign == "none":
         return MakeTag(inputs.repository, name, inputs.commit, message)
-    signed = SignTag(inputs.repository, name, inputs.commit, message, inputs.path, inputs.sign)
+    signed = PushTag(inputs.repository, name, inputs.commit, message, inputs.path, inputs.sign)
     return replace(signed, key=inputs.signing_key)

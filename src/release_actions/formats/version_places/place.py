@@ -12,7 +12,9 @@ class Package(NamedTuple):
     """A package of one ecosystem, by its normal name (PEP 503 for Python, else as written)."""
 
     ecosystem: str  # cargo, python, npm, helm, maven, gradle, dart, elixir, citation, plain
-    name: str  # "" for a file that names no package, such as VERSION
+    # "" for a file that names no package, such as VERSION. The version that a Cargo workspace
+    # shares is that of no crate: its name is its manifest's path, such as Cargo.toml.
+    name: str
 
     def __str__(self) -> str:
         return self.name or self.ecosystem
@@ -52,8 +54,11 @@ class Place:
     package: Package  # whose version this is
     key: str  # where, in the format's own words: package.version, dependencies.ordvec
     python: bool = False  # spelled by PEP 440
-    operator: str = ""  # of a requirement, as written: =, ^, ~, ==, ~=, >=; empty for none
+    # Of a requirement, as written: =, ^, ~, ==, ~=, >=; empty for none. A comma: its form (a list,
+    # a wildcard, <2) names no one version to keep in step, and the token is all of it.
+    operator: str = ""
     partial: bool = False  # a requirement such as 0.5 or 1, which stands for all it begins
+    form: str = "version"  # or the part of it that stands there alone: major, minor, patch
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"
@@ -67,9 +72,11 @@ class Manifest:
     package: Package | None  # that this file describes; None for a lock or a virtual manifest
     places: tuple[Place, ...] = ()
     published: bool = True  # False: its registry is told never to take it
-    inherits: bool = False  # its version is that of the workspace above it
-    members: tuple[str, ...] = ()  # paths and globs, from the tree's root, of further manifests
-    excluded: tuple[str, ...] = ()  # globs that `members` does not mean
+    inherits: bool = False  # its version is that of the workspace: see cargo_workspace.stated()
+    # Paths and globs of further manifests, from the tree's root: crates/*/Cargo.toml. `*` stays
+    # within a folder, `**` does not. For a Cargo workspace, cargo_workspace.members() reads them.
+    members: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()  # globs, from the tree's root, that `members` does not mean
     follows: tuple[str, ...] = ()  # paths, from the tree's root, that hold this version as well
 
 

@@ -1,12 +1,15 @@
-"""What create-tag may do: one tag, by GitHub's API or signed by git."""
+"""One tag as a Change: by GitHub's API, or by git in the clone and pushed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from release_actions.clients import tagging
 from release_actions.values import RefName, Repository, Sha
 from release_actions.world import World
+
+Signing = Literal["none", "gpg", "ssh"]
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class MakeTag:
 
 
 @dataclass(frozen=True)
-class SignTag:
-    """A tag that git signs in the clone, and pushes where there is none of its name."""
+class PushTag:
+    """A tag that git makes in the clone, signed if wanted, and pushes where there is none yet."""
 
     reversible: ClassVar[bool] = False
 
@@ -38,13 +41,15 @@ class SignTag:
     commit: Sha
     message: str
     path: str
-    how: Literal["gpg", "ssh"]
+    how: Signing = "none"
     key: str = ""
 
     def __str__(self) -> str:
-        return f"sign tag {self.name} on {self.commit} ({self.how}), and push it"
+        made = "create" if self.how == "none" else "sign"
+        signed = "" if self.how == "none" else f" ({self.how})"
+        return f"{made} tag {self.name} on {self.commit}{signed}, and push it"
 
     def make(self, world: World) -> None:
         git = world.git(self.path)
-        git.sign_tag(self.name, self.commit, self.message, self.how, self.key)
-        git.push_tag(self.repository, self.name)
+        tagging.make_tag(git, self.name, self.commit, self.message, self.how, self.key)
+        tagging.push_tag(git, self.repository, self.name)

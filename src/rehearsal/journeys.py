@@ -1,0 +1,7 @@
+"""Every journey that can be rehearsed, in the order in which all of them are."""
+
+from __future__ import annotations
+
+from rehearsal import stories, train
+
+JOURNEYS = (*stories.ALONE, train.JOURNEY, train.TWO_PULLS)

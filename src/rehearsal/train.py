@@ -1,0 +1,160 @@
+"""One month of a release train: cut, candidates, release, and one patch, run by run."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+
+from rehearsal.errors import RehearsalError
+from rehearsal.github import Run
+from rehearsal.stories import RELEASE, WORKFLOWS, Journey, Story, World
+
+TRAIN = f"{WORKFLOWS}/release-train.yml"
+PUSH_TAG = f"{WORKFLOWS}/push-tag.yml"
+BRANCH = "release-49.0.0"
+NOTES = "## 49.0.1\n\nUnreleased.\n\n### Fixed\n\n* The brakes.\n\n"
+RULE = "-" * 80
+
+
+def _begin(world: World) -> None:
+    world.begin("train", "release-train.yml", "push-tag.yml")
+    world.secrets["RELEASE_TOKEN"] = world.github.token(label="release-app")
+    world.repository.add_label("release-blocker")
+    world.commit("Begin 49.0.0")
+
+
+def _day(cron: str) -> Callable[[World], Run]:
+    """The hour of a cron line comes."""
+
+    def act(world: World) -> Run:
+        (run,) = world.repository.on_schedule(cron)
+        return run
+
+    return act
+
+
+def _by_hand(step: str, *before: Callable[[World], None], **more: str) -> Callable[[World], Run]:
+    """Somebody starts the train for a step."""
+
+    def act(world: World) -> Run:
+        for done in before:
+            done(world)
+        given = {"branch": "", "date-main": "false", "step": step} | more
+        return world.repository.dispatch(TRAIN, "refs/heads/main", **given)
+
+    return act
+
+
+def _merged(*heads: str) -> Callable[[World], Run]:
+    """Somebody squashes pull requests; the run of push-tag.yml for what came to the branch."""
+
+    def act(world: World) -> Run:
+        for head in heads:
+            opened = [p for p in world.repository.pulls if (p.head, p.state) == (head, "open")]
+            if not opened:
+                raise RehearsalError(f"There is no open pull request from {head}")
+            world.repository.merge(opened[0], "squash")
+        return _last(world, PUSH_TAG)
+
+    return act
+
+
+def _started(world: World) -> Run:
+    """The release that push-tag.yml started on its tag."""
+    return _last(world, RELEASE)
+
+
+def _last(world: World, path: str) -> Run:
+    """The newest run of a workflow, which waits; CI has ended well for everything by then."""
+    for run in world.repository.runs:
+        if run.status != "completed" and run.path.endswith("/ci.yml"):
+            world.repository.conclude(run, "success")
+    waiting = [r for r in world.repository.runs if r.path == path and r.status != "completed"]
+    if not waiting:
+        raise RehearsalError(f"{path} did not start")
+    return waiting[-1]
+
+
+def _mend(world: World) -> None:
+    """A fix goes to the release branch."""
+    world.repository.commit({"src/brakes.rs": "// mended\n"}, branch=BRANCH, message="Mend")
+
+
+def _note(world: World) -> None:
+    """What the patch brings is noted on its branch: the old section goes below the new one."""
+    git = world.repository.git
+    old = (git.file(git.branches()[BRANCH], "RELEASES.md") or b"").decode()
+    files = {"RELEASES.md": f"{NOTES}{RULE}\n\n{old}"}
+    world.repository.commit(files, branch=BRANCH, message="Note the patch")
+
+
+def _shown(world: World) -> list[tuple[str, ...]]:
+    """What is there at the end."""
+    git = world.repository.git
+    rows: list[tuple[str, ...]] = [("ref", "commit", "trolley", "rail")]
+    refs = [("branch", name, oid) for name, oid in git.branches().items() if name[:3] != "ci/"]
+    refs += [("tag", name, git.peel(oid) or oid) for name, oid in git.tags().items()]
+    for kind, name, commit in refs:
+        versions = [
+            _version(world, commit, path) for path in ("Cargo.toml", "rail/entity/Cargo.toml")
+        ]
+        rows.append((f"{kind} {name}", commit[:12], *versions))
+    return rows
+
+
+def _version(world: World, commit: str, path: str) -> str:
+    content = tomllib.loads((world.repository.git.file(commit, path) or b"").decode())
+    package = content.get("workspace", content)["package"]
+    return str(package["version"])
+
+
+def _quiet(name: str, title: str, act: Callable[[World], Run]) -> Story:
+    """A run without a job that nobody could take back."""
+    return Story(name, title, act, "done", last="")
+
+
+JOURNEY = Journey(
+    "train",
+    _begin,
+    (
+        _quiet("cut", "The 5th: the branch is cut, main goes on.", _day("0 0 5 * *")),
+        _quiet(
+            "tag rc.1",
+            "Both pull requests are merged: the marked commit is tagged.",
+            _merged("ci/after-49.0.0", "ci/rc-49.0.0"),
+        ),
+        Story("release rc.1", "The run that the tag got publishes it.", _started, "released"),
+        _quiet("rc.2", "A fix, and another candidate.", _by_hand("rc", _mend)),
+        _quiet("tag rc.2", "It is merged.", _merged(f"ci/candidate-{BRANCH}")),
+        Story("release rc.2", "The second candidate is published.", _started, "released"),
+        _quiet("release", "The 20th: version and date, for review.", _day("0 0 20 * *")),
+        _quiet("tag", "It is merged.", _merged(f"ci/release-{BRANCH}")),
+        Story("release 49.0.0", "The release is published.", _started, "released"),
+        _quiet("patch", "A fix for what was released.", _by_hand("patch", _mend, _note)),
+        _quiet("tag patch", "It is merged.", _merged(f"ci/patch-{BRANCH}")),
+        Story("release 49.0.1", "The patch is published.", _started, "released"),
+    ),
+    _shown,
+)
+
+# W31 as the document has it: main keeps its notes until the release, and gets their date, too.
+TWO_PULLS = Journey(
+    "train-two-pulls",
+    _begin,
+    (
+        _quiet("cut", "The 5th: the branch is cut.", _day("0 0 5 * *")),
+        _quiet("tag rc.1", "The candidate is merged.", _merged("ci/rc-49.0.0")),
+        _quiet(
+            "release",
+            "The 20th: one pull request to the branch, one to main.",
+            _by_hand("release", **{"date-main": "true"}),
+        ),
+        _quiet(
+            "tag",
+            "Both are merged: main has the date, the marked commit the tag.",
+            _merged("ci/date-49.0.0", f"ci/release-{BRANCH}"),
+        ),
+        Story("release 49.0.0", "The release is published.", _started, "released"),
+    ),
+    _shown,
+)

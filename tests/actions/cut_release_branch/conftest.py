@@ -1,0 +1,17 @@
+"""A repository whose main is at 48.0.0-dev, and a clone of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.actions.branching import Workshop, workshop
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Workshop]:
+    with workshop(tmp_path) as shop:
+        shop.clone()
+        yield shop

@@ -1,0 +1,192 @@
+"""A file that is not as its name says is refused with its line and column, and never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from release_actions.formats.version_places.place import Unreadable
+from release_actions.formats.version_places.readers import read
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "why", "line", "column"),
+    [
+        ("package.json", '{\n "a" 1\n}', "no JSON: ", 2, 6),
+        (
+            "package.json",
+            '{\n  "version": "1.2.3",\n  "version": "1.2.3"}',
+            "`version` stands",
+            3,
+            4,
+        ),
+        ("package.json", '{"a": {"é": 1, "\\u00e9": 2}}', "`é` stands there twice", 1, 17),
+        ("package.json", '{"version":\n 1.2}', "`version` is 1.2, a number and not a text", 2, 2),
+        ("package.json", '{"version":\n null}', "a null and not a text", 2, 2),
+        ("package.json", '{"version":\n ["1.2.3"]}', "is a list, not a text", 2, 4),
+        ("package.json", '{"version": {}}', "is a dict, not a text", 1, 1),
+        ("package.json", '{\n"version": "1.2\\u002e3"}', "not spelled as it is meant", 2, 13),
+        ("package.json", '{"dependencies": {"b": "^1\\u002e2.3"}}', "`dependencies.b`", 1, 25),
+        ("package.json", '{"a": NaN}', "NaN is none of its numbers", 0, 0),
+        ("package.json", f'{{"a": {"1" * 5000}}}', "no JSON: ", 0, 0),
+        ("package.json", DEEP, "nested too deep", 0, 0),
+        ("package.json", b'{"\xc3\xa9\xff', "not UTF-8", 1, 4),
+        ("package.json", "", "no JSON: ", 1, 1),
+        (
+            "package-lock.json",
+            '{"packages": {"a": {"version": 1}}}',
+            "`packages.a.version` is 1",
+            1,
+            32,
+        ),
+        (
+            "package-lock.json",
+            '{"dependencies": {"a": {"version": "file:a", "requires": {"b": "\\u0031.2.3"}}}}',
+            "`dependencies.a.requires.b`",
+            1,
+            65,
+        ),
+        ("lerna.json", '{"version": 1}', "`version` is 1", 1, 13),
+        (
+            "Chart.yaml",
+            "name: a\nversion: 1.10\n",
+            "`version` is 1.10, a float and not a text",
+            2,
+            10,
+        ),
+        ("Chart.yaml", "version: 1\n", "is 1, a int and not a text: put it in quotes", 1, 10),
+        ("Chart.yaml", "version: 1.2.3\nversion: 1.2.4\n", "`version` stands there twice", 2, 1),
+        ("Chart.yaml", "a: &v 1.2.3\nversion: *v\n", "an alias shares", 1, 4),
+        ("Chart.yaml", "version: &v 1.2.3\nb: *v\n", "an alias shares", 1, 10),
+        ("Chart.yaml", "version: |\n  1.2.3\n", "not spelled as it is meant", 1, 10),
+        ("Chart.yaml", "version: >-\n  1.2.3\n", "not spelled as it is meant", 1, 10),
+        ("Chart.yaml", 'version: "1.2\\x2e3"\n', "not spelled as it is meant", 1, 10),
+        ("Chart.yaml", "version: 1.2.3\n  -rc\n", "not spelled as it is meant", 1, 10),
+        ("Chart.yaml", "a: [\n", "no YAML: ", 2, 1),
+        ("Chart.yaml", "a: 1\n\tb: 2\n", "no YAML: ", 2, 1),
+        ("Chart.yaml", "a: 1\n---\nb: 2\n", "no YAML: ", 2, 1),
+        ("Chart.yaml", "a: \x01\n", "no YAML: ", 1, 4),
+        ("Chart.yaml", "a: *b\n", "no YAML: ", 1, 4),
+        ("Chart.yaml", "[\n" * 600, "nested too deep", 0, 0),
+        (
+            "Chart.yaml",
+            "dependencies:\n- {name: a, version: 1.2}",
+            "dependencies[0].version",
+            2,
+            22,
+        ),
+        ("CITATION.cff", "version: 2026-01-02\n", "a timestamp and not a text", 1, 10),
+        ("pubspec.yaml", "version:\n", "`version` is , a null", 1, 9),
+        ("pom.xml", "<project>\n <version>1</project>", "no XML: mismatched tag", 2, 14),
+        (
+            "pom.xml",
+            "<project>\n<version>1.<!-- -->2.3</version></project>",
+            "more than a plain",
+            2,
+            10,
+        ),
+        ("pom.xml", "<project>\n<version><![CDATA[1.2.3]]></version></project>", "plain", 2, 10),
+        ("pom.xml", "<project>\n<version>1&#46;2.3</version></project>", "plain text", 2, 10),
+        ("pom.xml", '<!DOCTYPE p [<!ENTITY e "1.2.3">]><project/>', "document type", 1, 13),
+        ("pom.xml", '<?xml version="1.0" encoding="utf-16"?><project/>', "encoding", 1, 1),
+        ("pom.xml", '<?xml version="1.0" encoding="iso-8859-2"?><project/>', "iso-8859-2", 1, 1),
+        ("pom.xml", "<project><version>\n1.2\n.3</version></project>", "is not one word", 2, 1),
+        (
+            "pom.xml",
+            '<?xml version="1.0" encoding="iso-8859-1"?>\n<project><version>é</version></project>',
+            "`project.version` is no version",
+            2,
+            19,
+        ),
+        ("pom.xml", "<plan/>", "`project` is expected", 1, 1),
+        ("pom.xml", "", "no element found", 1, 1),
+        (
+            "a.csproj",
+            "<Project><PropertyGroup><Version>1.2.3</Version>\n<Version>2</Version></PropertyGroup></Project>",
+            "`PropertyGroup.Version` is given twice",
+            2,
+            10,
+        ),
+        (
+            "pyproject.toml",
+            '[project]\nname = "a"\nversion = 1\n',
+            "`project.version` is no text",
+            0,
+            0,
+        ),
+        ("pyproject.toml", "[project\n", "no TOML", 1, 9),
+        (
+            "pyproject.toml",
+            '[project]\nname = "a"\ndependencies = [\n  "b =1",\n]\n',
+            "project.dependencies: no requirement by PEP 508",
+            4,
+            4,
+        ),
+        (
+            "pyproject.toml",
+            '[project]\nname = "a"\nversion = "1.2\\u002e3"\n',
+            "hides a version",
+            3,
+            12,
+        ),
+        ("pyproject.toml", '[project]\ndependencies = [\n"b\\u003d=1"]\n', "not spelled", 3, 2),
+        ("uv.lock", "[[package]]\nname = \n", "no TOML", 2, 8),
+        ("uv.lock", b"\xff", "not UTF-8", 1, 1),
+        ("setup.cfg", "[metadata]\nversion = 1.2.3\nversion = 1.2.4\n", "twice", 3, 1),
+        ("setup.cfg", "[metadata]\n[metadata]\n", "twice", 2, 1),
+        ("setup.cfg", "[metadata]\nname\n", "no `key = value`", 2, 1),
+        ("setup.cfg", "version = 1.2.3\n", "without a [section]", 1, 1),
+        (
+            "setup.cfg",
+            "[metadata]\nversion =\n  1.2.3\n  1.2.4\n",
+            "not one text on one line",
+            3,
+            3,
+        ),
+        ("_version.py", '__version__ = "1.2.3"\n__version__ = "1.2.3"\n', "assigned 2 times", 2, 1),
+        ("_version.py", '__version__ = "1.2.3"\nif x:\n  __version__ += "d"\n', "2 times", 3, 3),
+        ("_version.py", '__version__ = "1.2.3"\nfrom x import __version__\n', "2 times", 2, 1),
+        ("_version.py", '__version__ = "1.2" ".3"\n', "not spelled as it is meant", 1, 15),
+        ("_version.py", '__version__ = "1.2\\x2e3"\n', "not spelled as it is meant", 1, 15),
+        ("_version.py", '__version__ = "1.2.3"\nprint "x"\n', "no Python: ", 2, 1),
+        ("_version.py", '__version__ = "\0"\n', "no Python", 0, 0),
+        ("setup.py", "setup(version='1')\nsetup(version='2')\n", "called twice", 2, 15),
+        ("gradle.properties", "version=1.2.3\n version = 1.2.3\n", "which is it?", 2, 2),
+        ("gradle.properties", "version=1.2.3\nVERSION_NAME=1.2.3\n", "which is it?", 2, 1),
+        ("gradle.properties", "a=1\nversion=1.\\\n  2.3\n", "not spelled as it is meant", 2, 1),
+        (
+            "build.gradle",
+            "version = '1.2.3'\nversion = '1.2.4'\n",
+            "`version` is assigned twice",
+            2,
+            11,
+        ),
+        ("mix.exs", "defmodule A do\nend\n", "no `def project`", 1, 1),
+        (
+            "mix.exs",
+            'def project do\n [version: "1.2.3",\n  version: "1.2.3"]\nend\n',
+            "`version:` stands twice",
+            3,
+            3,
+        ),
+        (
+            "mix.exs",
+            '@version "1.2.3"\n@version "1.2.3"\ndef project do\n [version: @version]\nend\n',
+            "`@version` is set twice",
+            2,
+            1,
+        ),
+        ("VERSION", "1.2.3\n1.2.4\n", "the version and nothing else", 2, 1),
+        ("VERSION", "", "the version and nothing else", 1, 1),
+        ("VERSION", b"\xff\xfe1\x00", "not UTF-8", 1, 1),
+    ],
+    ids=lambda value: str(value)[:40].strip() or "nothing",
+)
+def test_what_is_not_as_its_name_says_is_refused_where_it_is_wrong(
+    path: str, content: str | bytes, why: str, line: int, column: int
+) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read(path, content if isinstance(content, bytes) else content.encode())
+    assert why in str(caught.value)
+    assert (caught.value.line, caught.value.column) == (line, column)
