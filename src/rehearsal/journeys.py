@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from rehearsal import stories, train
+from rehearsal import cycle, stories, train
 
-JOURNEYS = (*stories.ALONE, train.JOURNEY, train.TWO_PULLS)
+JOURNEYS = (*stories.ALONE, train.JOURNEY, train.TWO_PULLS, cycle.JOURNEY)

@@ -45,8 +45,8 @@ def _by_hand(step: str, *before: Callable[[World], None], **more: str) -> Callab
     return act
 
 
-def _merged(*heads: str) -> Callable[[World], Run]:
-    """Somebody squashes pull requests; the run of push-tag.yml for what came to the branch."""
+def merged(path: str, *heads: str) -> Callable[[World], Run]:
+    """Somebody squashes pull requests; the run of this workflow for what came to the branch."""
 
     def act(world: World) -> Run:
         for head in heads:
@@ -54,17 +54,17 @@ def _merged(*heads: str) -> Callable[[World], Run]:
             if not opened:
                 raise RehearsalError(f"There is no open pull request from {head}")
             world.repository.merge(opened[0], "squash")
-        return _last(world, PUSH_TAG)
+        return last_run(world, path)
 
     return act
 
 
 def _started(world: World) -> Run:
     """The release that push-tag.yml started on its tag."""
-    return _last(world, RELEASE)
+    return last_run(world, RELEASE)
 
 
-def _last(world: World, path: str) -> Run:
+def last_run(world: World, path: str) -> Run:
     """The newest run of a workflow, which waits; CI has ended well for everything by then."""
     for run in world.repository.runs:
         if run.status != "completed" and run.path.endswith("/ci.yml"):
@@ -108,7 +108,7 @@ def _version(world: World, commit: str, path: str) -> str:
     return str(package["version"])
 
 
-def _quiet(name: str, title: str, act: Callable[[World], Run]) -> Story:
+def quiet(name: str, title: str, act: Callable[[World], Run]) -> Story:
     """A run without a job that nobody could take back."""
     return Story(name, title, act, "done", last="")
 
@@ -117,21 +117,21 @@ JOURNEY = Journey(
     "train",
     _begin,
     (
-        _quiet("cut", "The 5th: the branch is cut, main goes on.", _day("0 0 5 * *")),
-        _quiet(
+        quiet("cut", "The 5th: the branch is cut, main goes on.", _day("0 0 5 * *")),
+        quiet(
             "tag rc.1",
             "Both pull requests are merged: the marked commit is tagged.",
-            _merged("ci/after-49.0.0", "ci/rc-49.0.0"),
+            merged(PUSH_TAG, "ci/after-49.0.0", "ci/rc-49.0.0"),
         ),
         Story("release rc.1", "The run that the tag got publishes it.", _started, "released"),
-        _quiet("rc.2", "A fix, and another candidate.", _by_hand("rc", _mend)),
-        _quiet("tag rc.2", "It is merged.", _merged(f"ci/candidate-{BRANCH}")),
+        quiet("rc.2", "A fix, and another candidate.", _by_hand("rc", _mend)),
+        quiet("tag rc.2", "It is merged.", merged(PUSH_TAG, f"ci/candidate-{BRANCH}")),
         Story("release rc.2", "The second candidate is published.", _started, "released"),
-        _quiet("release", "The 20th: version and date, for review.", _day("0 0 20 * *")),
-        _quiet("tag", "It is merged.", _merged(f"ci/release-{BRANCH}")),
+        quiet("release", "The 20th: version and date, for review.", _day("0 0 20 * *")),
+        quiet("tag", "It is merged.", merged(PUSH_TAG, f"ci/release-{BRANCH}")),
         Story("release 49.0.0", "The release is published.", _started, "released"),
-        _quiet("patch", "A fix for what was released.", _by_hand("patch", _mend, _note)),
-        _quiet("tag patch", "It is merged.", _merged(f"ci/patch-{BRANCH}")),
+        quiet("patch", "A fix for what was released.", _by_hand("patch", _mend, _note)),
+        quiet("tag patch", "It is merged.", merged(PUSH_TAG, f"ci/patch-{BRANCH}")),
         Story("release 49.0.1", "The patch is published.", _started, "released"),
     ),
     _shown,
@@ -142,17 +142,17 @@ TWO_PULLS = Journey(
     "train-two-pulls",
     _begin,
     (
-        _quiet("cut", "The 5th: the branch is cut.", _day("0 0 5 * *")),
-        _quiet("tag rc.1", "The candidate is merged.", _merged("ci/rc-49.0.0")),
-        _quiet(
+        quiet("cut", "The 5th: the branch is cut.", _day("0 0 5 * *")),
+        quiet("tag rc.1", "The candidate is merged.", merged(PUSH_TAG, "ci/rc-49.0.0")),
+        quiet(
             "release",
             "The 20th: one pull request to the branch, one to main.",
             _by_hand("release", **{"date-main": "true"}),
         ),
-        _quiet(
+        quiet(
             "tag",
             "Both are merged: main has the date, the marked commit the tag.",
-            _merged("ci/date-49.0.0", f"ci/release-{BRANCH}"),
+            merged(PUSH_TAG, "ci/date-49.0.0", f"ci/release-{BRANCH}"),
         ),
         Story("release 49.0.0", "The release is published.", _started, "released"),
     ),

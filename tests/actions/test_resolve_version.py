@@ -92,6 +92,16 @@ def test_the_latest_branch_has_the_highest_final_numbers(scene: Scene) -> None:
     assert (found.version, found.tagged) == ("", None)
 
 
+def test_the_release_that_it_patches(scene: Scene) -> None:
+    """C5: where a patch branch began, or the patch before."""
+    commit = scene.repository.commit({"Cargo.toml": CARGO.replace("50.0.0-dev", "49.1.2-dev")})
+    for version in ("49.0.9", "49.1.0", "49.1.1", "49.1.1-rc.1", "49.1.2", "49.2.0", "x"):
+        scene.repository.tag(f"v{version}", commit)
+    found = outputs(resolve(scene, version_sources="Cargo.toml"))
+    assert found.patches == "v49.1.1"
+    assert outputs(resolve(scene, version_sources="v.py")).patches == ""
+
+
 def test_no_release_branch(scene: Scene) -> None:
     ended = resolve(scene, branches="release-{version}", version_sources="Cargo.toml")
     assert bad(ended) == ["no-release-branch"]

@@ -24,6 +24,9 @@ _READS = """
 ~/releases  ~/releases/latest  ~/releases/tags/v1  ~/releases/{release}
 ~/releases/{release}/assets  ~/releases/assets/{asset}  /acme/app/releases/download/v1/a.bin
 ~/environments  ~/environments/pypi  ~/environments/pypi/deployment-branch-policies
+~/environments/pypi/deployment_protection_rules  ~/actions/permissions
+~/actions/permissions/selected-actions  ~/actions/permissions/workflow
+~/actions/permissions/fork-pr-contributor-approval  ~/private-vulnerability-reporting
 ~/rulesets  ~/rulesets/{ruleset}  ~/rules/branches/main  ~/immutable-releases
 ~/actions/variables  ~/actions/variables/A  ~/pulls  ~/pulls/1
 ~/commits/{head}/pulls  ~/issues  ~/labels/bug  ~/security-advisories
@@ -78,6 +81,8 @@ def names(repository: Repository) -> dict[str, object]:
     artifact = repository.add_artifact(run, "dist", b"bytes")
     release = repository.add_release("v1", assets={"a.bin": b"one"})
     repository.add_environment("pypi", reviewers=["mona"], policies=[("v*", "tag")])
+    repository.state.environments[0].apps.append("gatekeeper")
+    repository.state.actions_policy.allowed_actions = "selected"
     ruleset = repository.add_ruleset("Tags", include=["refs/tags/x*"], rules=["deletion"])
     repository.protect("main", required_linear_history={"enabled": True})
     repository.set_variable("A", "1")

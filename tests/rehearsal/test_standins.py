@@ -70,6 +70,19 @@ jobs:
         run: |
           git rev-list --count HEAD; git tag --list; git cat-file -t refs/tags/v1
           git config --get-regexp extraheader || echo no credentials
+  again:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: echo changed > version && touch stray
+      - uses: actions/checkout@v4
+        with: { ref: other, clean: false }
+      - id: kept
+        run: cat version; ls
+      - uses: actions/checkout@v4
+        with: { ref: other }
+      - id: look
+        run: cat version; ls
   other:
     runs-on: ubuntu-latest
     steps:
@@ -110,6 +123,9 @@ def test_checkout_fetches_what_the_real_one_fetches(world: SmallWorld) -> None:
     expected = ("1", "refs/heads/main", "https://github.com/acme/app.git", "2")
     assert shallow.step("look").lines == expected
     assert played.job("whole").step("look").lines == ("2", "v1", "tag", "no credentials")
+    again = played.job("again")
+    assert again.step("kept").lines == ("other", "stray", "version")
+    assert again.step("look").lines == ("other", "version")
     other = played.job("other")
     assert other.step("look").lines == ("other", "refs/heads/other")
     assert (

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class EnvironmentFields(TypedDict, total=False):
-    """What can be said of an environment; `policies` are (pattern, "branch" or "tag")."""
+    """What can be said of an environment; `policies` are (pattern, "branch" or "tag").
+
+    A reviewer is a login, or a team as `Team:slug`; `apps` are slugs.
+    """
 
     reviewers: list[str]
     wait_timer: int
@@ -30,6 +33,7 @@ class EnvironmentFields(TypedDict, total=False):
     can_admins_bypass: bool
     branch_policy: Literal["all", "protected", "custom"]
     policies: Sequence[tuple[str, str]]
+    apps: list[str]
 
 
 class RulesetFields(TypedDict, total=False):

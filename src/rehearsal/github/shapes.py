@@ -103,6 +103,29 @@ def user(at: Addresses, login: str) -> JSON:
     }
 
 
+def team(at: Addresses, organization: str, slug: str) -> JSON:
+    """A team of an organization, by its slug."""
+    identity = number_of(f"{organization}/{slug}")
+    api = f"{at.api}/organizations/{number_of(organization)}/team/{identity}"
+    return {
+        "id": identity,
+        "node_id": node_id("T", identity),
+        "name": slug.title(),
+        "slug": slug,
+        "description": None,
+        "privacy": "closed",
+        "notification_setting": "notifications_enabled",
+        "permission": "push",
+        "url": api,
+        "html_url": f"{at.html}/orgs/{organization}/teams/{slug}",
+        "members_url": f"{api}/members{{/member}}",
+        "repositories_url": f"{api}/repos",
+        "type": "organization",
+        "organization_id": number_of(organization),
+        "parent": None,
+    }
+
+
 def repository_url(at: Addresses, repository: Repository) -> str:
     """Where the API answers for this repository."""
     return f"{at.api}/repos/{repository.full_name}"
@@ -165,7 +188,7 @@ def full_repository(at: Addresses, repository: Repository, permissions: dict[str
         "license": None,
         "allow_forking": True,
         "is_template": False,
-        "web_commit_signoff_required": False,
+        "web_commit_signoff_required": state.web_commit_signoff,
         "topics": [],
         "visibility": "private" if state.private else "public",
         "default_branch": state.default_branch,

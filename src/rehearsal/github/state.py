@@ -172,6 +172,9 @@ class Release:
     assets: list[Asset] = field(default_factory=list)
 
 
+SECURITY = {"secret_scanning": "disabled", "secret_scanning_push_protection": "disabled"}
+
+
 @dataclass
 class Environment:
     """An environment, its protection rules, and the branches and tags that may deploy to it."""
@@ -184,6 +187,8 @@ class Environment:
     can_admins_bypass: bool = True
     branch_policy: Literal["all", "protected", "custom"] = "all"
     policies: list[tuple[int, str, str]] = field(default_factory=list)
+    #: The slugs of the apps that must agree.
+    apps: list[str] = field(default_factory=list)
     created_at: datetime = field(default_factory=now)
 
 
@@ -200,6 +205,24 @@ class Ruleset:
     enforcement: Literal["active", "disabled", "evaluate"]
     bypass: list[dict[str, Any]]
     created_at: datetime = field(default_factory=now)
+
+
+@dataclass
+class ActionsPolicy:
+    """What Actions may do, as a new repository has it."""
+
+    enabled: bool = True
+    allowed_actions: Literal["all", "local_only", "selected"] = "all"
+    sha_pinning_required: bool = False
+    github_owned_allowed: bool = True
+    verified_allowed: bool = False
+    patterns_allowed: list[str] = field(default_factory=list)
+    default_workflow_permissions: Literal["read", "write"] = "read"
+    fork_approval: Literal[
+        "first_time_contributors_new_to_github",
+        "first_time_contributors",
+        "all_external_contributors",
+    ] = "first_time_contributors"
 
 
 @dataclass
@@ -293,4 +316,9 @@ class RepositoryState:
     asset_digests: bool = True
     verified: set[str] = field(default_factory=set)
     actions_may_open_pulls: bool = True
+    actions_policy: ActionsPolicy = field(default_factory=ActionsPolicy)
+    private_reporting: bool = False
+    web_commit_signoff: bool = False
+    #: What GitHub looks for, told to administrators alone: `secret_scanning` to enabled.
+    security: dict[str, str] = field(default_factory=lambda: dict(SECURITY))
     workflow_guard: Literal["off", "push", "all"] = "push"

@@ -74,6 +74,9 @@ class Crates(Service):
             Route("yank", "DELETE", "/api/v1/crates/<name>/<number>/yank", self._yank, True),
             Route("unyank", "PUT", "/api/v1/crates/<name>/<number>/unyank", self._unyank, True),
             Route("static", "GET", "/static/crates/<name>/<file>", self._static, False),
+            Route(
+                "static", "GET", "/static/crates/<name>/<number>/download", self._static_too, False
+            ),
             # No change that a rehearsal would compare: a token comes and goes.
             Route("mint", "POST", "/api/v1/trusted_publishing/tokens", self._mint, False),
             Route("revoke", "DELETE", "/api/v1/trusted_publishing/tokens", self._revoke, False),
@@ -113,7 +116,8 @@ class Crates(Service):
     # The index
 
     def _config(self, asked: Asked) -> Reply:
-        return Reply.json({"dl": f"{self.url}/api/v1/crates", "api": self.url})
+        # As crates.io has it: files come from their host, and the API leads there too.
+        return Reply.json({"dl": f"{self.url}/static/crates", "api": self.url})
 
     def _index(self, asked: Asked, path: str) -> Reply:
         crate = self.crates.get(_key(path.rpartition("/")[2]))
@@ -181,6 +185,9 @@ class Crates(Service):
                 return Reply(version.file, 200, "application/gzip")
         # As the host of the files says it: no such key may be told from one that is forbidden.
         raise Refused(403, "AccessDenied")
+
+    def _static_too(self, asked: Asked, name: str, number: str) -> Reply:
+        return self._static(asked, name, f"{name}-{number}.crate")
 
     def _owners(self, asked: Asked, name: str) -> Reply:
         crate, _ = self._known(asked, name)

@@ -53,6 +53,7 @@ class Resolved(Outputs):
     class_: str = ""
     tag: str = ""
     tagged: bool | None = None
+    patches: str = ""
     latest_branch: str = ""
     latest_commit: str = ""
 
@@ -106,6 +107,7 @@ class Facts:
 
     version: Version | None
     tag: Tag | None
+    names: tuple[str, ...]  # of every tag of the family, at the least
     branches: tuple[tuple[str, Sha], ...]
 
 
@@ -115,6 +117,9 @@ def gather(inputs: Inputs, world: World, found: Read) -> Facts:
     return Facts(
         version,
         github.tag(inputs.repository, _tag(inputs, version)) if version else None,
+        github.tag_names(inputs.repository, inputs.chosen.pattern.prefix(Parts()))
+        if version
+        else (),
         branches.matching(github, inputs.repository, pattern.prefix) if pattern else (),
     )
 
@@ -133,6 +138,7 @@ def decide(inputs: Inputs, facts: Facts) -> Verdict:
             facts.version.kind,
             _tag(inputs, facts.version),
             facts.tag is not None,
+            release_family.patched(inputs.chosen, facts.version, facts.names) or "",
         )
     if latest is not None:
         outputs = replace(outputs, latest_branch=latest[0], latest_commit=latest[1])

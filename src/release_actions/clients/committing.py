@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from release_actions.clients.git import Git
+from release_actions.clients.git import ALONE, Git
 from release_actions.clients.refusals import meaning
 from release_actions.errors import RefusedError, ReleaseError, UpstreamError
 from release_actions.formats.identity import Identity
@@ -154,11 +154,6 @@ def of_work(git: Git, work: Work | None, message: str, by: Identity) -> Sha | No
     return commit(git, work.tree, work.head, message, by) if work else None
 
 
-# What the caller's settings could start beside the one git that is given the token.
-NO_PROGRAMS = ("-c", "credential.helper=", "-c", "core.askPass=", "-c", "push.pushOption=")
-ALONE = ("--no-verify", "--no-follow-tags", "--no-recurse-submodules", "--no-signed")
-
-
 def push(
     git: Git, repository: Repository, commit: Sha, branch: RefName, expected: Sha | None
 ) -> None:
@@ -169,10 +164,7 @@ def push(
     """
     ref, address = f"refs/heads/{branch}", git.server.address(repository)
     lease = f"--force-with-lease={ref}:{expected or ''}"
-    # No address that the clone's own settings put there instead may start a program.
-    more = git.header() | {"GIT_ALLOW_PROTOCOL": "https:http"}
-    words = (*NO_PROGRAMS, "push", "--porcelain", *ALONE, lease, address, f"{commit}:{ref}")
-    done = git.ask(*words, more=more)
+    done = git.talk("push", "--porcelain", *ALONE, lease, address, f"{commit}:{ref}")
     if done.returncode != 0:
         told = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
         raise _refusal(told, f"git push {ref}")

@@ -19,6 +19,12 @@ KEPT_TOO = ("https_proxy", "http_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_
 # Nothing of the caller's is run: a hook or a monitor could be what a build step left there.
 NOTHING_OF_THE_CALLERS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
 
+# What the caller's settings could start beside the one git that is given the token.
+NO_PROGRAMS = ("-c", "credential.helper=", "-c", "core.askPass=", "-c", "push.pushOption=")
+
+# Nothing goes along with what is pushed: no other tag, no submodule, no signature of the push.
+ALONE = ("--no-verify", "--no-follow-tags", "--no-recurse-submodules", "--no-signed")
+
 
 @dataclass(frozen=True)
 class Server:
@@ -173,12 +179,17 @@ class Git:
         """Fetch objects or refs from the server; empty, or why that cannot be done."""
         quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
         address = self.server.address(repository)
-        done = self.ask("fetch", *quiet, *how, address, *objects, more=self.header())
+        done = self.talk("fetch", *quiet, *how, address, *objects)
         return "" if done.returncode == 0 else said(done)
 
-    def header(self) -> dict[str, str]:
-        """What a child that talks to the server is given in its environment."""
-        return self.server.header(os.environ)
+    def talk(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """Run git against the server, with the token; no setting of the clone starts a program.
+
+        An address that the clone's settings put in place of the server's is not given the token,
+        and can be one of HTTP alone: others, such as ext::, are programs.
+        """
+        more = self.server.header(os.environ) | {"GIT_ALLOW_PROTOCOL": "https:http"}
+        return self.ask(*NO_PROGRAMS, *arguments, more=more)
 
     def tell(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """What git says; anything but success is no answer."""

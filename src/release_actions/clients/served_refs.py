@@ -27,7 +27,7 @@ def served_refs(git: Git, repository: Repository) -> Refs:
     """All of them; an UpstreamError where the server does not say."""
     address = git.server.address(repository)
     patterns = ("HEAD", "refs/heads/*", "refs/tags/*")
-    done = git.ask("ls-remote", "--symref", "--", address, *patterns, more=git.header())
+    done = git.talk("ls-remote", "--symref", "--", address, *patterns)
     if done.returncode != 0:
         why = said(done)
         raise UpstreamError(f"git ls-remote {address}: {why}", passing=not FINAL.search(why))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from release_actions.clients.git import Git, said
+from release_actions.clients.git import ALONE, Git, said
 from release_actions.clients.refusals import meaning
 from release_actions.errors import RefusedError, ReleaseError, UpstreamError
 from release_actions.formats import tag_object
@@ -59,7 +59,7 @@ def _signed_by(git: Git, name: RefName) -> str:
 def push_tag(git: Git, repository: Repository, name: RefName) -> None:
     """Push a tag that is not there yet; nothing is ever overwritten."""
     ref, address = f"refs/tags/{name}", git.server.address(repository)
-    done = git.ask("push", "--porcelain", address, f"{ref}:{ref}", more=git.header())
+    done = git.talk("push", "--porcelain", *ALONE, address, f"{ref}:{ref}")
     if done.returncode != 0:
         told = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
         raise _refusal(told, f"git push {ref}: {fold(told, 300)}")

@@ -269,6 +269,17 @@ def test_nothing_of_the_clone_is_run(
     hook.write_text(f"#!/bin/sh\ntouch {mark}\n")
     hook.chmod(0o755)
     scene.git("config", "core.fsmonitor", f"touch {mark}")
+    scene.git("config", "credential.helper", f"!touch {mark}; true")
+    scene.git("config", "core.askPass", str(hook))
     monkeypatch.setenv("HOME", str(scene.workspace.parent))
     assert bad(guard(**SOURCE, unique="true")) == []
+    assert not mark.exists()
+
+
+def test_an_address_that_is_a_program_is_not_run(scene: Scene, guard: Guard) -> None:
+    """The clone's own settings may put any address in place of the server's."""
+    scene.clone("--depth=1", "--no-tags")
+    mark = scene.workspace.parent / "ran"
+    scene.git("config", f"url.ext::touch {mark} .insteadOf", f"{scene.github.server_url}/")
+    assert bad(guard(**SOURCE, unique="true")) == ["no-clone"]
     assert not mark.exists()

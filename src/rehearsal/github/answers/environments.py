@@ -5,7 +5,16 @@ from __future__ import annotations
 from rehearsal.github.answer import Answer, not_found
 from rehearsal.github.call import Call
 from rehearsal.github.routing import route
-from rehearsal.github.shapes import JSON, html_url, node_id, repository_url, stamp, user
+from rehearsal.github.shapes import (
+    JSON,
+    html_url,
+    node_id,
+    number_of,
+    repository_url,
+    stamp,
+    team,
+    user,
+)
 from rehearsal.github.state import Environment
 
 _DOCS = "deployments/environments"
@@ -62,6 +71,31 @@ def policies(call: Call, name: str) -> Answer:
 
 
 @route(
+    "deployment-protection-rules",
+    "GET ~/environments/<name>/deployment_protection_rules",
+    needs="actions:read",
+    docs="deployments/protection-rules#get-all-deployment-protection-rules-for-an-environment",
+)
+def protection_rules(call: Call, name: str) -> Answer:
+    """The apps that must agree to a deployment."""
+    found = [
+        {
+            "id": number_of(f"{name}:{slug}"),
+            "node_id": node_id("DPR", f"{name}:{slug}"),
+            "enabled": True,
+            "app": {
+                "id": number_of(slug),
+                "slug": slug,
+                "integration_url": f"{call.addresses.api}/apps/{slug}",
+                "node_id": node_id("A", slug),
+            },
+        }
+        for slug in _find(call, name).apps
+    ]
+    return call.page(found, "custom_deployment_protection_rules", newest_first=False)
+
+
+@route(
     "immutable-releases",
     "GET ~/immutable-releases",
     needs="administration:read",
@@ -111,10 +145,7 @@ def _rules(call: Call, environment: Environment) -> list[JSON]:
     if environment.wait_timer:
         rules.append({"type": "wait_timer", "wait_timer": environment.wait_timer})
     if environment.reviewers:
-        reviewers = [
-            {"type": "User", "reviewer": user(call.addresses, login)}
-            for login in environment.reviewers
-        ]
+        reviewers = [_reviewer(call, name) for name in environment.reviewers]
         itself = environment.prevent_self_review
         rules.append(
             {"type": "required_reviewers", "prevent_self_review": itself, "reviewers": reviewers}
@@ -125,6 +156,15 @@ def _rules(call: Call, environment: Environment) -> list[JSON]:
         identity = environment.id * 10 + place
         rule |= {"id": identity, "node_id": node_id("GA", identity)}
     return rules
+
+
+def _reviewer(call: Call, name: str) -> JSON:
+    """A user by the login, or a team as `Team:slug`."""
+    kind, _, slug = name.rpartition(":")
+    if kind != "Team":
+        return {"type": "User", "reviewer": user(call.addresses, slug)}
+    owner = call.repository.full_name.partition("/")[0]
+    return {"type": "Team", "reviewer": team(call.addresses, owner, slug)}
 
 
 def _shape(call: Call, environment: Environment) -> JSON:

@@ -21,7 +21,11 @@ def repository(call: Call) -> Answer:
     """One repository."""
     held = {level: call.may(needed) for level, needed in _LEVELS.items()}
     held["pull"] = True
-    return Answer.json(whole_repository(call.addresses, call.repository, held))
+    told = whole_repository(call.addresses, call.repository, held)
+    if call.may("administration:read"):
+        security = call.repository.state.security.items()
+        told["security_and_analysis"] = {name: {"status": status} for name, status in security}
+    return Answer.json(told)
 
 
 @route("rate-limit", "GET /rate_limit", needs=None, docs="rate-limit/rate-limit")

@@ -50,8 +50,7 @@ def play(inputs: dict[str, str]) -> None:
     folder = workspace() / inputs["path"]
     folder.mkdir(parents=True, exist_ok=True)
     clone = _Clone(folder, inputs["token"])
-    clone.git("init", "--quiet", "--initial-branch", "main")
-    clone.git("remote", "add", "origin", f"https://github.com/{repository}.git")
+    _begin(clone, f"https://github.com/{repository}.git", keep=not boolean(inputs, "clean"))
     ref, commit = _wanted(clone, inputs["ref"], own=repository == os.environ["GITHUB_REPOSITORY"])
     _fetch(clone, ref, commit, inputs)
     _check_out(clone, ref, commit)
@@ -61,6 +60,18 @@ def play(inputs: dict[str, str]) -> None:
         clone.git("config", _header_key(clone), f"AUTHORIZATION: basic {_basic(clone.token)}")
     output("ref", ref)
     output("commit", clone.git("rev-parse", "HEAD"))
+
+
+def _begin(clone: _Clone, address: str, *, keep: bool) -> None:
+    """A new clone; or the one that an earlier checkout made here, cleaned unless told to keep."""
+    if not (clone.folder / ".git").exists():
+        clone.git("init", "--quiet", "--initial-branch", "main")
+        clone.git("remote", "add", "origin", address)
+        return
+    clone.git("remote", "set-url", "origin", address)
+    if not keep:
+        clone.git("clean", "-ffdx", "--quiet")
+        clone.git("reset", "--quiet", "--hard")
 
 
 def _wanted(clone: _Clone, ref: str, *, own: bool) -> tuple[str, str]:
