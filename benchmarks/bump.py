@@ -93,7 +93,8 @@ def workspaces(folder: Path) -> list[Row]:
     fewer, more = in_turns("50.{}.0", half, whole)
     return [
         Row("150 manifests, 5,000-line lock", seconds, 0.5, "22 files change"),
-        Row("1,000 crates, 33,333-line lock", more, 2 * fewer, f"500 take {fewer:.3f} s"),
+        # Twice as much in twice the time; a tenth for what fits in no cache any more.
+        Row("1,000 crates, 33,333-line lock", more, 2.2 * fewer, f"500 take {fewer:.3f} s"),
     ]
 
 

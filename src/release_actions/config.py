@@ -56,14 +56,16 @@ def values(
 ) -> dict[str, Given]:
     """What the file says for one action: its own table, and the shared tables it declares."""
     tables = _parse(file)
-    shared = {kebab(f.name): f.metadata["shared"] for f in fields(inputs) if "shared" in f.metadata}
+    shared = {
+        kebab(f.name) for f in fields(inputs) if "shared" in f.metadata and "own" not in f.metadata
+    }
     what = f"config file {file.path}"
     unknown_keys(tables, {*actions, *SHARED}, what, problems)
     own = tables.get(name, {})
     if not isinstance(own, Mapping):
         problems.add(f"{what}, `{name}`", own, "a table of inputs")
         own = {}
-    allowed = {kebab(f.name) for f in fields(inputs) if "shared" not in f.metadata} | {"wait"}
+    allowed = {kebab(f.name) for f in fields(inputs)} - shared | {"wait"}
     allowed = {key for key in allowed - NEVER if not key.startswith("expected-")}
     unknown_keys(own, allowed, f"{what}, [{name}]", problems)
     found = {key: value for key, value in own.items() if key in allowed}

@@ -248,6 +248,8 @@ def test_several_ecosystems_at_the_top_must_agree(small: Tree) -> None:
     ended = small.run("minor")
     assert bad(ended) == ["places-disagree package.json:3"]
     assert "version says 1.2.4, and Cargo.toml:6 says 1.2.3" in told(ended)
+    assert "Run with `--operation set:1.2.4`" in told(ended)  # the other way would be down
+    assert versions(small.bump("set:1.2.4").old) == {"all": "1.2.3"}
 
 
 def test_a_version_that_pep_440_cannot_say(tmp_path: Path) -> None:

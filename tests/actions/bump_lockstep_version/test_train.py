@@ -165,3 +165,12 @@ def test_a_package_that_two_groups_name_is_told(wasmtime: Tree) -> None:
     assert "two-groups cranelift/codegen/Cargo.toml" in bad(
         Tree(wasmtime.folder, groups).run("check")
     )
+
+
+def test_a_group_that_stays_is_judged_before_anything_is_written(wasmtime: Tree) -> None:
+    ended = wasmtime.run("set:cranelift=0.136.0", expected="wasmtime=49.0.0\ncranelift=0.136.0")
+    assert bad(ended) == ["not-expected Cargo.toml:15"]
+    wasmtime.change("crates/c-api/include/wasmtime.h", "MAJOR 49", "MAJOR 48")
+    ended = wasmtime.run("set:cranelift=0.136.0")
+    assert bad(ended) == ["places-disagree crates/c-api/include/wasmtime.h:4"]
+    assert ended.effects.made == []

@@ -131,6 +131,11 @@ def test_a_dry_run_writes_nothing(step: Step) -> None:
     assert not (step.folder / "work" / "release-digests").exists()
     assert "would be made: write release-digests/manifest.json" in end.log
     assert "manifest" not in end.outputs
+    assert "release-digests/manifest.json: it is not there" in end.log
+    run(step)
+    build(step.folder, {"dist/a.whl": b"another"})
+    again = run(step, dry_run="true")
+    assert "release-digests/manifest.json: it says something else" in again.log
 
 
 def test_folders_may_be_anywhere(step: Step) -> None:
@@ -204,8 +209,8 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     end = run(step)
     assert end.code == 10
     assert bad(end) == ["changed", "changed"]
-    assert "it changed while it was read" in end.log
-    assert "it is gone" in end.log
+    assert "dist/a.whl: it changed while it was read" in end.log
+    assert "dist/a.tar.gz: it is gone" in end.log
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ class Judge:
                 str(place),
                 f"{place.key} says {place.text}, and {self._lead()}",
                 fix=(
-                    f"Run with `--operation set:{self._version()}`, or put them right by hand;"
+                    f"Run with `--operation set:{self._higher(place)}`, or put it right by hand;"
                     " a version of its own is a [version-group.NAME] of its own, or left out by"
                     " `exclude`."
                 ),
@@ -198,6 +198,11 @@ class Judge:
 
     def _version(self) -> str:
         return str(self.versions[0])
+
+    def _higher(self, place: Place) -> Version:
+        """Of the two versions the one that `set:` can lead to."""
+        own = Version.of(place.text, python=place.python) or self.versions[0]
+        return max(own, self.versions[0], key=lambda version: version.parts)
 
     def _lead(self) -> str:
         """What the others are compared with, in words."""

@@ -146,7 +146,7 @@ def no_version(group: Group, prefix: str) -> Iterator[Finding]:
 def _step(
     inputs: Inputs, group: Group, prefix: str
 ) -> tuple[Version, Version | None, list[Finding]]:
-    """From where the group goes to where; None where `set:` does not mean it."""
+    """From where the group goes to where: to itself where `set:` does not mean it."""
     assert group.lead is not None  # the caller saw to it
     place, current = group.lead
     operation = inputs.operation.for_group(group.name)
@@ -164,7 +164,7 @@ def _step(
             [failed("not-at-from", str(place), told, fix=fix, file=file, line=line)],
         )
     if operation is None:
-        return current, None, []
+        return current, current, _unexpected(inputs, group, prefix, current)
     if aimed is not None and lower(aimed, current):
         raise UsageError(
             f"input `operation`: `{inputs.operation}` was given; allowed: a version that does not"
@@ -180,7 +180,7 @@ def _step(
             None,
             [failed("no-step", str(place), f"{operation}: {error}", fix=fix, file=file, line=line)],
         )
-    return current, new, _unexpected(inputs, group, place, new)
+    return current, new, _unexpected(inputs, group, prefix, new)
 
 
 def _before(group: Group, aimed: Version) -> Version:
@@ -192,13 +192,15 @@ def _before(group: Group, aimed: Version) -> Version:
     return aimed
 
 
-def _unexpected(inputs: Inputs, group: Group, place: Place, new: Version) -> list[Finding]:
+def _unexpected(inputs: Inputs, group: Group, prefix: str, new: Version) -> list[Finding]:
     expected = inputs.expected.of(group.name)
-    if expected is None or expected == new:
+    if expected is None or expected == new or group.lead is None:
         return []
+    place, _ = group.lead
     told = f"{inputs.operation} leads to {new}, and {expected} is expected"
     fix = "Choose the operation that leads there, or correct `expected`."
-    return [failed("not-expected", str(place), told, fix=fix, file=place.path, line=place.line)]
+    file, line = prefix + place.path, place.line
+    return [failed("not-expected", str(place), told, fix=fix, file=file, line=line)]
 
 
 # What every file shall hold
