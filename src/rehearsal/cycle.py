@@ -92,4 +92,10 @@ JOURNEY = Journey(
         Story("release 1.3.1", "The patch is proved, and released.", _started, "released"),
     ),
     _shown,
+    (
+        "branch main 1.4.0-dev",
+        f"branch {BRANCH} 1.3.1",
+        "tag attestation-service-v1.3.0 1.3.0",
+        "tag attestation-service-v1.3.1 1.3.1",
+    ),
 )

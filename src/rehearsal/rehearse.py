@@ -104,7 +104,17 @@ def perform(journey: Journey, setup: Setup, watcher: Watcher) -> Iterator[EndedS
             if not ended.ok:
                 return
         if journey.shown:
-            watcher.shown(journey.shown(world))
+            _conclude(journey, journey.shown(world), watcher)
+
+
+def _conclude(journey: Journey, rows: Sequence[tuple[str, ...]], watcher: Watcher) -> None:
+    """Show what is there at the end; whatever else than what must be there is an error."""
+    watcher.shown(rows)
+    found = tuple(" ".join((ref, *versions)) for ref, _, *versions in rows[1:])
+    if found != journey.end:
+        wrong = [f"{line} is there" for line in found if line not in journey.end]
+        wrong += [f"{line} is not there" for line in journey.end if line not in found]
+        raise RehearsalError(f"{journey.name} did not end as it must: {'; '.join(wrong)}")
 
 
 def _perform(story: Story, world: World, setup: Setup, watcher: Watcher) -> EndedStory:

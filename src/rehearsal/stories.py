@@ -89,7 +89,9 @@ class Journey:
     begin: Callable[[World], None]
     stories: tuple[Story, ...]
     shown: Callable[[World], Sequence[tuple[str, ...]]] | None = None
-    """What is there at the end, as rows under a head."""
+    """What is there at the end, as rows under a head: a ref, its commit, and its versions."""
+    end: tuple[str, ...] = ()
+    """What must be there at the end: each row without its commit."""
 
 
 def _passes(world: World) -> Run:

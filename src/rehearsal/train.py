@@ -135,6 +135,14 @@ JOURNEY = Journey(
         Story("release 49.0.1", "The patch is published.", _started, "released"),
     ),
     _shown,
+    (
+        "branch main 50.0.0-dev 0.137.0-dev",
+        "branch release-49.0.0 49.0.1 0.136.1",
+        "tag v49.0.0 49.0.0 0.136.0",
+        "tag v49.0.0-rc.1 49.0.0-rc.1 0.136.0-rc.1",
+        "tag v49.0.0-rc.2 49.0.0-rc.2 0.136.0-rc.2",
+        "tag v49.0.1 49.0.1 0.136.1",
+    ),
 )
 
 # W31 as the document has it: main keeps its notes until the release, and gets their date, too.
@@ -157,4 +165,10 @@ TWO_PULLS = Journey(
         Story("release 49.0.0", "The release is published.", _started, "released"),
     ),
     _shown,
+    (
+        "branch main 49.0.0-dev 0.136.0-dev",
+        "branch release-49.0.0 49.0.0 0.136.0",
+        "tag v49.0.0 49.0.0 0.136.0",
+        "tag v49.0.0-rc.1 49.0.0-rc.1 0.136.0-rc.1",
+    ),
 )
