@@ -44,6 +44,8 @@ bench: $(READY) ## what is fast, side by side, as ratios
 	$(BIN)/python benchmarks/digest.py
 	$(BIN)/python benchmarks/bump.py
 	$(BIN)/python benchmarks/scan.py
+	$(BIN)/python benchmarks/crates.py
+	$(BIN)/python benchmarks/pypi.py
 
 negate: $(READY) ## negate each condition of each action, and see a test turn red
 	PYTHONPATH=src:. $(BIN)/python tools/negate.py
@@ -53,7 +55,7 @@ docs: $(READY) ## make the generated parts of the docs, and the short paths, ane
 	PYTHONPATH=src $(BIN)/python tools/docs.py
 
 locks: $(READY) ## lock the dependencies anew
-	for name in runtime rehearsal dev bench; do grep -h '^# uv ' requirements/$$name.in | sed 's/^# //' | (cd requirements && PATH="$(CURDIR)/$(BIN):$$PATH" bash -e); done
+	for name in runtime sigstore rehearsal dev bench; do grep -h '^# uv ' requirements/$$name.in | sed 's/^# //' | (cd requirements && PATH="$(CURDIR)/$(BIN):$$PATH" bash -e); done
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist

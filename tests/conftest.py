@@ -1,7 +1,8 @@
-"""Keys that the tests of signatures share: making them takes seconds."""
+"""What tests share: keys, which take seconds to make, and where the Rust tools are."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.clients.keys import Gpg
+
+
+def pytest_configure() -> None:
+    """Under another HOME rustup's cargo forgets its toolchains, which lie beside it."""
+    cargo = shutil.which("cargo")
+    toolchains = Path(cargo).parents[2] / ".rustup" if cargo else None
+    if toolchains is not None and toolchains.is_dir():
+        os.environ.setdefault("RUSTUP_HOME", str(toolchains))
 
 
 @pytest.fixture(scope="session")

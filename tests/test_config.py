@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rehearsal.github import GitHub
-from release_actions.action import Action, shared
+from release_actions.action import Action, shared, tables
 from release_actions.clients.git import Git
 from release_actions.values import Lines, RefName, Repository, Sha
 from release_actions.verdict import Verdict, missing, ok
@@ -33,6 +33,7 @@ class Inputs:
     count: int = 1
     expected_version: str = ""
     release_class: Mapping[str, Class] = shared()
+    room: Mapping[str, Class] = tables()
 
 
 seen: list[Inputs] = []
@@ -96,6 +97,24 @@ def test_with_wins_over_the_file_and_the_file_over_the_default(step: Step) -> No
     }
     assert "| `names` | a, b | config |" in end.summary
     assert f"the clone at {commit[:12]}" in end.summary.replace("\\", "")
+
+
+def test_an_actions_own_tables_stand_below_it_in_the_file_alone(step: Step) -> None:
+    """No `with:` has their shape, and another action's table of that name is none of them."""
+    commit = clone_with(
+        step.folder, b"[probe.room.small]\nsize = 2\n[other.room.large]\nsize = 9\n"
+    )
+    assert step.run(commit=commit, names="a").code == 0
+    assert seen.pop().room == {"small": Class(2)}
+    end = step.run(commit=commit, names="a", room="small")
+    assert (end.code, "`room` was given" in end.record["errors"][0]) == (2, True)
+    commit = clone_with(step.folder, b"[probe.room.small]\nsiez = 2\n")
+    assert "`room.small`: `siez` was given" in told(step.run(commit=commit, names="a"))
+
+
+def test_an_actions_own_table_does_not_stand_alone(step: Step) -> None:
+    commit = clone_with(step.folder, b"[room.small]\nsize = 2\n")
+    assert "`room` was given; allowed:" in told(step.run(commit=commit, names="a"))
 
 
 def test_without_a_file_the_defaults_stand_and_are_told(step: Step) -> None:

@@ -232,6 +232,37 @@ def test_a_changed_lock_is_another_environment(library: Library) -> None:
     assert len(library.environments(first.place)) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "inputs", "lock"),
+    [
+        ("canonicalize-pypi-dists", {}, "2.0"),
+        ("hello", {}, "1.0"),
+        ("hello", {"action": "canonicalize-pypi-dists"}, "1.0"),
+        ("--any", {"action": "canonicalize-pypi-dists", "inputs": "{}"}, "2.0"),
+        ("--any", {"action": "hello", "inputs": '{"action": "canonicalize-pypi-dists"}'}, "1.0"),
+    ],
+)
+def test_an_action_that_verifies_signatures_has_a_lock_of_its_own(
+    library: Library, words: str, inputs: dict[str, str], lock: str
+) -> None:
+    """By its name, or by the door to any action; every other one starts with less."""
+    runtime = library.lock.read_bytes()
+    write_lock(library, "2.0")
+    library.lock.rename(library.lock.with_name("sigstore.txt"))
+    library.lock.write_bytes(runtime)
+    run = f'exec "$GITHUB_ACTION_PATH/../run" {words}'
+    given = json.dumps({"token": "sesame", **inputs}, indent=2)
+    done = subprocess.run(
+        ["bash", "-e", "-c", run],
+        cwd=library / "checkout",
+        env={**library.variables, "INPUTS": given},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == EXIT, done.stdout + done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert Path(told["tiny"]).with_name(f"tiny-{lock}.dist-info").is_dir()
+
+
 def test_an_environment_whose_python_is_gone_is_made_again(library: Library) -> None:
     python = Path(library.step().told["python"])
     for link in python.parent.iterdir():

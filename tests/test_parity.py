@@ -49,7 +49,8 @@ def test_each_folder_has_its_module_and_each_module_its_folder() -> None:
 
 @every_action
 def test_inputs_are_the_fields_and_those_of_the_engine(name: str) -> None:
-    assert set(cli.declared(name)["inputs"]) == own_inputs(name) | ENGINE
+    secrets = set(action(name).secrets)
+    assert set(cli.declared(name)["inputs"]) == own_inputs(name) | ENGINE | secrets
 
 
 @every_action

@@ -227,6 +227,30 @@ def test_bad_findings_stand_above_good_ones_in_the_summary() -> None:
     assert summary.index("bad") < summary.index("good")
 
 
+@hostile
+def test_a_text_to_copy_is_a_block_that_no_line_of_it_can_end(text: str) -> None:
+    """Such as a suggested config: whole in log and summary, and as harmless as all else."""
+    verdict = Verdict([ok("a", "good", "")], text=f"x = 1\n{text}\n```\n````\n# | row |")
+    told = told_with(ended=Ended(verdict, Effects()))
+    lines = report.summary(told).split("\n")
+    start = next(number for number, line in enumerate(lines) if line.endswith("`toml"))
+    fence = lines[start].removesuffix("toml")
+    assert re.fullmatch("`{5,}", fence)
+    end = lines.index(fence)
+    assert (lines[start + 1], lines[end - 1]) == ("x = 1", "# | row |")
+    assert not any(fence in line for line in lines[start + 1 : end])
+    log = list(report.log(told))
+    assert "[INFO] | x = 1" in log
+    assert all(line.startswith("[") and line.isprintable() for line in log)
+
+
+def test_a_long_text_to_copy_says_how_much_more_there_is() -> None:
+    verdict = Verdict([ok("a", "good", "")], text="x = 1\n" * 50_000)
+    summary = report.summary(told_with(ended=Ended(verdict, Effects())))
+    assert len(summary.encode()) < 1 << 20
+    assert re.search(r"# and \d+ more lines, in the log\n```\n", summary)
+
+
 # What a reader is owed
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import pytest
 
 from release_actions.action import Action
-from release_actions.errors import Exit, RefusedError, UpstreamError, UsageError
+from release_actions.errors import (
+    Exit,
+    PostponedError,
+    RefusedError,
+    UpstreamError,
+    UsageError,
+)
 from release_actions.run import HARD_TOTAL, LONGEST_PAUSE, Loop
 from release_actions.verdict import (
     Finding,
@@ -514,3 +521,78 @@ def test_outputs_are_those_of_the_last_look() -> None:
     ended = run(looking(wanting(Put("a", shelf)), shelf)).ended
     assert ended.verdict is not None
     assert ended.verdict.outputs == Told(1)
+
+
+# What is put off
+
+
+@dataclass(frozen=True)
+class Later(Put):
+    """A Change that is put off some times before it is taken; `untold` if nobody answers."""
+
+    reversible: ClassVar[bool] = False
+    times: list[PostponedError] = field(default_factory=list, compare=False, repr=False)
+
+    def make(self, world: World) -> None:
+        self.shelf.happened.append(f"try {self.name}")
+        if self.times:
+            raise self.times.pop(0)
+        super().make(world)
+
+
+def limit(seconds: float = 0.0, *, made: bool | None = False) -> PostponedError:
+    return PostponedError("come again", after=seconds, made=made)
+
+
+def test_what_is_put_off_is_made_when_its_time_has_come_and_others_go_on() -> None:
+    shelf = Shelf()
+    late, early = Later("late", shelf, [limit(100)]), Later("early", shelf)
+    played = run(action_on(shelf, wanting(late, early)), wait=300)
+    assert played.ended.exit is Exit.OK
+    tries = [what for what in shelf.happened if what.startswith("try")]
+    assert tries == ["try late", "try early", "try late"]
+    assert sum(played.clock.slept) >= 100
+    assert played.ended.effects.made == [early, late]
+    assert played.ended.effects.not_made == []
+
+
+def test_what_is_put_off_beyond_the_wait_ends_at_once_as_missing() -> None:
+    shelf = Shelf()
+    late = Later("late", shelf, [limit(1000)])
+    played = run(action_on(shelf, wanting(late)), wait=300)
+    assert played.ended.exit is Exit.MISSING
+    assert played.ended.effects.not_made == [late]
+    assert played.clock.slept == []
+
+
+def test_what_was_never_answered_is_could_not_tell() -> None:
+    shelf = Shelf()
+    late = Later("late", shelf, [limit(made=None) for _ in range(99)])
+    played = run(action_on(shelf, wanting(late)), wait=60)
+    assert played.ended.exit is Exit.ERROR
+    assert played.ended.effects.not_known == [late]
+    tries = [what for what in shelf.happened if what.startswith("try")]
+    assert 3 < len(tries) < 12  # later each time
+
+
+def test_what_was_not_answered_and_came_all_the_same_was_made() -> None:
+    shelf = Shelf(seen=set())
+    late = Later("late", shelf, [limit(made=None)])
+    rounds = [[due("put", "late", "it is not there", late)], [GOOD]]
+    played = run(action_on(shelf, saying(*rounds)), wait=60)
+    assert played.ended.exit is Exit.OK
+    assert played.ended.effects.made == [late]
+
+
+def test_what_no_wait_brings_ends_the_wait() -> None:
+    final = missing("absent", "a", "it is not there", fix="Run again.", final=True)
+    shelf = Shelf()
+    played = run(action_on(shelf, saying([final, ABSENT])), wait=3600)
+    assert played.ended.exit is Exit.MISSING
+    assert played.clock.slept == []
+
+
+def test_an_action_may_set_its_first_pause() -> None:
+    shelf = Shelf()
+    action = action_on(shelf, saying([ABSENT], [ABSENT], [GOOD])).pacing(0.25)
+    assert run(action, wait=3600).clock.slept == [0.25, 0.375]

@@ -61,6 +61,8 @@ class Stage:
     api_url: str
     server_url: str
     """Where https://github.com/ is found by git."""
+    api_socket: Path | None = None
+    """Where gh finds the API: a Unix socket."""
     players: Mapping[str, Path] = field(default_factory=dict)
     """Folders that play repositories, before any stand-in: OWNER/NAME -> folder."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -179,8 +181,11 @@ def _variables(workflow: Workflow, event: Event, stage: Stage) -> dict[str, str]
     return {**given, **stage.environment}
 
 
-def _furnish(home: Path, tool_cache: Path | None) -> None:
+def _furnish(home: Path, stage: Stage) -> None:
     """The HOME of act and its steps."""
+    if stage.api_socket:
+        (home / ".config/gh").mkdir(parents=True, exist_ok=True)
+        (home / ".config/gh/config.yml").write_text(f"http_unix_socket: {stage.api_socket}\n")
     # Without this file act asks which size of image it should use.
     (home / ".config/act").mkdir(parents=True, exist_ok=True)
     (home / ".config/act/actrc").touch()
@@ -188,7 +193,7 @@ def _furnish(home: Path, tool_cache: Path | None) -> None:
     cache = home / ".cache/act/tool_cache"
     cache.parent.mkdir(parents=True, exist_ok=True)
     if not cache.exists():
-        cache.symlink_to(tool_cache) if tool_cache else cache.mkdir()
+        cache.symlink_to(stage.tool_cache) if stage.tool_cache else cache.mkdir()
 
 
 def _json(file: Path, content: Mapping[str, Any]) -> str:
@@ -206,7 +211,7 @@ def _free_port() -> str:
 
 def _run(command: list[str], home: Path, stage: Stage, transcript: Transcript) -> Played:
     """Act itself, and an end to all that it starts: when it ends, when time is up, when we do."""
-    _furnish(home, stage.tool_cache)
+    _furnish(home, stage)
     started = time.monotonic()
     act = subprocess.Popen(
         [sys.executable, "-I", str(Path(no_terminal.__file__).resolve()), *command],

@@ -30,6 +30,10 @@ class Part:
     job: Job
     permissions: Mapping[str, str] | None
     """What its token may do; None if no file says it, and the repository's settings decide."""
+    file: Path
+    """The workflow that it stands in."""
+    origin: str
+    """Where that was called from, as OWNER/NAME@REF; empty for the repository of the run."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def cast(
 ) -> Cast:
     """Find a player for everything that a workflow uses, or tell all that has none."""
     casting = _Casting(checkout, folder_of, as_linux)
-    _jobs(casting, workflow, root=checkout, above=(), most=None)
+    _jobs(casting, workflow, root=checkout, above=(), most=None, origin="")
     if casting.problems:
         raise UnplayableError(tuple(casting.problems))
     return Cast(
@@ -83,13 +87,15 @@ def _jobs(
     root: Path,
     above: tuple[str, ...],
     most: Mapping[str, str] | None,
+    origin: str,
 ) -> None:
     for job in workflow.jobs:
         permissions = _at_most(job.permissions, most)
-        casting.parts.append(Part((*above, job.id), job, permissions))
+        casting.parts.append(Part((*above, job.id), job, permissions, workflow.file, origin))
         place = f"{workflow.file.name}:{job.line}: job `{job.id}`"
         if job.uses:
-            _called(casting, job.uses, root=root, above=(*above, job.id), most=permissions)
+            inside = (*above, job.id)
+            _called(casting, job.uses, root=root, above=inside, most=permissions, origin=origin)
             continue
         _runner(casting, job, place)
         _steps(casting, job.steps)
@@ -145,6 +151,7 @@ def _called(
     root: Path,
     above: tuple[str, ...],
     most: Mapping[str, str] | None,
+    origin: str,
 ) -> None:
     """A reusable workflow: its own jobs are part of the play."""
     if uses.text.startswith("./"):
@@ -154,13 +161,15 @@ def _called(
         if played is None:
             return
         folder, path = played, found["path"].lstrip("/")
+        origin = f"{found['repository']}@{found['ref']}"
     else:
         casting.problem(uses.place, f"`{uses.text}` is no workflow that can be called")
         return
     if not (folder / path).is_file():
         casting.problem(uses.place, f"`{uses.text}`: there is no {path} in {folder}")
         return
-    _jobs(casting, read_workflow(folder / path), root=folder, above=above, most=most)
+    called = read_workflow(folder / path)
+    _jobs(casting, called, root=folder, above=above, most=most, origin=origin)
 
 
 def _steps(casting: _Casting, steps: Iterable[Step]) -> None:

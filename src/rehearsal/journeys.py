@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from rehearsal import cycle, stories, train
+from rehearsal import cycle, registering, stories, train
 
-JOURNEYS = (*stories.ALONE, train.JOURNEY, train.TWO_PULLS, cycle.JOURNEY)
+JOURNEYS = (
+    *stories.ALONE,
+    train.JOURNEY,
+    train.TWO_PULLS,
+    cycle.JOURNEY,
+    registering.CRATES_JOURNEY,
+    registering.PYPI_JOURNEY,
+)

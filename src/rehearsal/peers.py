@@ -23,6 +23,11 @@ class CallingJob:
     run_id: str
 
 
+def can_tell() -> bool:
+    """Whether this machine tells who calls at all."""
+    return _PROC.is_dir()
+
+
 def calling_job(connection: socket.socket) -> CallingJob | None:
     """The job of the process at the other end of this local connection."""
     pid = calling_process(connection)
@@ -36,7 +41,7 @@ def calling_job(connection: socket.socket) -> CallingJob | None:
 
 def calling_process(connection: socket.socket) -> int | None:
     """The process at the other end of this local connection."""
-    if not _PROC.is_dir():
+    if not can_tell():
         return None
     if connection.family == socket.AF_UNIX:
         credentials = connection.getsockopt(

@@ -5,21 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from rehearsal import library
+from rehearsal import library, services
 from rehearsal.act import Event, Stage, cast_of, play
+from rehearsal.casting import Cast
 from rehearsal.consumer import clone
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Run
 from rehearsal.github.pushing import NONE
+from rehearsal.identities import identity_of
 from rehearsal.journeys import JOURNEYS
 from rehearsal.played import Played, PlayedJob, PlayedStep
 from rehearsal.scratch import Scratch
 from rehearsal.stories import REPOSITORY, Ending, Journey, Story, World
 from rehearsal.transcript import Told
+from rehearsal.workflow import read_workflow
 
 
 class Watcher(Protocol):
@@ -92,13 +95,18 @@ def prepared(watcher: Watcher) -> Iterator[Setup]:
 def perform(journey: Journey, setup: Setup, watcher: Watcher) -> Iterator[EndedStory]:
     """Play its stories, in a world that nothing has happened in yet."""
     folder = setup.scratch.folder(journey.name)
-    with GitHub(folder / "github") as github:
-        world = World(github, folder, setup.library)
+    with (
+        GitHub(folder / "github") as github,
+        services.opened(journey.services, folder) as beside,
+    ):
+        world = World(github, folder, setup.library, beside)
         journey.begin(world)
         for story in journey.stories:
             ended = _perform(story, world, setup, watcher)
             if github.crashes:
                 raise RehearsalError(f"The loopback GitHub broke: {github.crashes[0]}")
+            if beside.crashes:
+                raise RehearsalError(f"A loopback service broke: {beside.crashes[0]}")
             watcher.ended(ended)
             yield ended
             if not ended.ok:
@@ -142,13 +150,18 @@ def play_run(
     stage = Stage(
         scratch=setup.scratch,
         folder=world.folder,
-        checkout=clone(world.repository.path, run.commit, world.folder / f"clone-{run.id}"),
+        checkout=clone(
+            world.repository.path, run.commit, world.folder / f"clone-{run.id}-{run.attempt}"
+        ),
         repository=REPOSITORY,
         api_url=github.api_url,
         server_url=github.server_url,
+        api_socket=github.socket_path,
         players={library.NAME: setup.library},
         secrets=world.secrets,
+        variables=world.variables,
         inputs=run.inputs,
+        environment={**world.services.environment(), **world.environment},
         tool_cache=setup.tool_cache,
         timeout=120,
     )
@@ -158,12 +171,34 @@ def play_run(
         commit=run.commit,
         payload=_payload(run),
         run_id=run.id,
+        run_attempt=run.attempt,
     )
     workflow = stage.checkout / run.path
-    for part in cast_of(workflow, event, stage).parts:
+    cast = cast_of(workflow, event, stage)
+    for part in cast.parts:
         if part.permissions is not None:
             github.jobs.declare(job=part.job.id, permissions=part.permissions, run_id=run.id)
+    if sigstore := world.services.sigstore:
+        name = read_workflow(workflow).name
+        who = identity_of(workflow, name, event, stage, cast, world.repository)
+        told = {**sigstore.begin(who), "BASH_ENV": str(_kept_from(cast, world.folder))}
+        stage = replace(stage, environment={**stage.environment, **told})
     return play(workflow, event, stage, watch)
+
+
+def _kept_from(cast: Cast, folder: Path) -> Path:
+    """What each step's bash reads first: a job without `id-token: write` has no issuer to ask.
+
+    Act has one environment for all jobs, and a runner has one for each.
+    """
+    may = [p.job.id for p in cast.parts if (p.permissions or {}).get("id-token") == "write"]
+    file = folder / "bash-env"
+    file.write_text(
+        "unset BASH_ENV\n"
+        f'case " {" ".join(may)} " in *" $GITHUB_JOB "*) ;;\n'
+        "*) unset ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_ID_TOKEN_REQUEST_URL ;; esac\n"
+    )
+    return file
 
 
 def _payload(run: Run) -> dict[str, Any]:
@@ -215,9 +250,12 @@ def _ending(played: Played, last: str = "publish") -> Ending:
         return "done"
     if played.ok and done == ["success"]:
         return "released"
-    if played.unseen or played.timed_out or done != (["skipped"] if last else []):
+    ended = (["skipped"], ["failure"]) if last else ([],)
+    if played.unseen or played.timed_out or done not in ended:
         return "broken"
     outcomes = {step.outputs.get("outcome") for _, step in failed_steps(played)}
     if not outcomes:
         return "broken"
+    if outcomes == {None}:
+        return "stopped"
     return "refused" if outcomes == {"failed"} else "could not tell"

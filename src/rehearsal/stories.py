@@ -6,34 +6,63 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rehearsal import library
 from rehearsal.consumer import Consumer
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Repository, Run
+from rehearsal.services import Name, Services
 from release_actions import house
+
+if TYPE_CHECKING:
+    from rehearsal.registries import Crates, PyPI
+    from rehearsal.sigstore import Sigstore
 
 REPOSITORY = "acme/app"
 TAG = "v1.2.0"
 RELEASE = ".github/workflows/release.yml"
 WORKFLOWS = ".github/workflows"
 
-Ending = Literal["released", "done", "refused", "could not tell", "broken"]
+#: `stopped` is by a step that is not ours, in the last job.
+Ending = Literal["released", "done", "refused", "could not tell", "stopped", "broken"]
 
 
 class World:
     """A GitHub with one repository, and somebody at a keyboard who has cloned it."""
 
-    def __init__(self, github: GitHub, folder: Path, library: Path) -> None:
+    def __init__(
+        self, github: GitHub, folder: Path, library: Path, services: Services | None = None
+    ) -> None:
         self.github = github
+        self.services = services or Services()
         self.folder = folder
         self.library = library
         self.secrets = {"GITHUB_TOKEN": github.job_token(REPOSITORY)}
+        self.variables: dict[str, str] = {}
+        self.environment: dict[str, str] = {}
         self.repository: Repository = github.repository(REPOSITORY)
         token = github.token(label="maintainer")
         address = f"{github.server_url}/{REPOSITORY}.git".replace("//", f"//ada:{token}@")
         self.consumer = Consumer(folder / "consumer", address)
+
+    @property
+    def pypi(self) -> PyPI:
+        """Its PyPI, for a journey that asked for one."""
+        assert self.services.pypi is not None
+        return self.services.pypi
+
+    @property
+    def crates(self) -> Crates:
+        """Its crates.io, for a journey that asked for one."""
+        assert self.services.crates is not None
+        return self.services.crates
+
+    @property
+    def sigstore(self) -> Sigstore:
+        """Its sigstore and GitHub's issuer, for a journey that asked for them."""
+        assert self.services.sigstore is not None
+        return self.services.sigstore
 
     def begin(self, sample: str, *templates: str) -> None:
         """Put a sample into the clone, and our templates beside it, pins filled in."""
@@ -92,6 +121,8 @@ class Journey:
     """What is there at the end, as rows under a head: a ref, its commit, and its versions."""
     end: tuple[str, ...] = ()
     """What must be there at the end: each row without its commit."""
+    services: tuple[Name, ...] = ()
+    """What its workflows need beside GitHub."""
 
 
 def _passes(world: World) -> Run:

@@ -36,26 +36,30 @@ def main(arguments: Sequence[str]) -> int:
 def _step(name: str) -> int:
     """A step of a workflow: the inputs as GitHub passes them, a JSON object of strings."""
     from release_actions import house
-    from release_actions.inputs import Given, secret
+    from release_actions.inputs import SECRETS, Given, secret
     from release_actions.perform import Asked, perform, refuse
     from release_actions.tell import Teller
     from release_actions.world import World
 
     actions = tuple(sorted(p.parent.name for p in house.root().glob("actions/*/action.yml")))
-    by_name, token = name == "--any", ""
+    by_name, held = name == "--any", dict.fromkeys(SECRETS, "")
     try:
         raw = _object(sys.stdin.buffer.read().decode("utf-8", "replace"), "INPUTS")
-        token = secret(raw.pop("token", ""))
+        held |= {key: secret(raw.pop(key), key) for key in SECRETS if key in raw}
         if by_name:
             name = str(raw.pop("action", ""))
             raw |= _object(str(raw.pop("inputs", "") or "{}"), "input `inputs`")
-            token = secret(raw.pop("token", token))
+            held |= {key: secret(raw.pop(key), key) for key in SECRETS if key in raw}
     except UsageError as error:
-        asked = Asked(name, {}, World(token, os.environ), actions, by_name)
-        return refuse(asked, error, Teller(sys.stdout, os.environ, token))
+        world = World(held["token"], os.environ, registry_token=held["registry-token"])
+        asked = Asked(name, {}, world, actions, by_name)
+        return refuse(asked, error, Teller(sys.stdout, os.environ, world.hidden))
     given = {key: Given(value, "with") for key, value in raw.items() if value not in ("", None)}
-    asked = Asked(name, given, World(token, os.environ), actions, by_name)
-    return perform(asked, Teller(sys.stdout, os.environ, token))
+    # That it was given is told to an action that knows of no such secret; what it is, to none.
+    given |= {key: Given("***", "with") for key in SECRETS[1:] if held[key]}
+    world = World(held["token"], os.environ, registry_token=held["registry-token"])
+    asked = Asked(name, given, world, actions, by_name)
+    return perform(asked, Teller(sys.stdout, os.environ, world.hidden))
 
 
 def _object(text: str, what: str) -> dict[str, object]:

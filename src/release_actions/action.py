@@ -42,6 +42,8 @@ class Action(Generic[I, F]):
     wait: Duration
     stages: tuple[Stage, ...] = field(repr=False)
     explain: Callable[[Any, Any, World], dict[Finding, Finding]] | None = field(repr=False)
+    secrets: tuple[str, ...]
+    pace: float | None
 
     def __init__(
         self,
@@ -58,7 +60,7 @@ class Action(Generic[I, F]):
             lambda inputs, facts: None,
         )
         self._set(inputs=inputs, outputs=outputs, wait=Duration(wait))
-        self._set(stages=(first,), explain=None)
+        self._set(stages=(first,), explain=None, secrets=(), pace=None)
 
     def _set(self, **values: object) -> None:
         for name, value in values.items():
@@ -90,6 +92,14 @@ class Action(Generic[I, F]):
         """With a last look that may make a bad finding more precise, never better."""
         return self._with(explain=explain)
 
+    def trusted(self, *secrets: str) -> Action[I, F]:
+        """With inputs that are secrets: they go to the World, and nowhere else."""
+        return self._with(secrets=secrets)
+
+    def pacing(self, seconds: float) -> Action[I, F]:
+        """With so short a first pause, which grows: where what is made shows within seconds."""
+        return self._with(pace=seconds)
+
     def _with(self, **values: object) -> Action[Any, Any]:
         copy: Action[Any, Any] = object.__new__(Action)
         copy._set(**{name: getattr(self, name) for name in self.__dataclass_fields__} | values)
@@ -99,3 +109,11 @@ class Action(Generic[I, F]):
 def shared() -> Any:  # a dataclass field passes for any type
     """A field that a shared table of the config file fills, such as `[release-class.*]`."""
     return field(default_factory=dict, metadata={"shared": True})
+
+
+def tables() -> Any:
+    """A field that tables of the action's own fill, such as `[NAME.environment.pypi]`.
+
+    It is no input of action.yml: `with:` has no shape for it.
+    """
+    return field(default_factory=dict, metadata={"shared": True, "own": True})

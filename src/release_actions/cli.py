@@ -15,7 +15,7 @@ import yaml
 
 from release_actions import __version__, house
 from release_actions.errors import Exit, UsageError
-from release_actions.inputs import Given, is_list, kebab, nearest, secret
+from release_actions.inputs import SECRETS, Given, is_list, kebab, nearest, secret
 from release_actions.perform import Asked, load, perform
 from release_actions.tell import Teller
 from release_actions.values import Duration, Lines
@@ -65,7 +65,7 @@ def _act(name: str, arguments: Sequence[str], environ: Mapping[str, str]) -> int
     world = World(token, environ)
     raw = {key: Given(_text(value), "flag") for key, value in given.items() if value is not None}
     asked = Asked(name, _derived(name, raw, world), world, actions())
-    teller = Teller(sys.stderr if as_json else sys.stdout, environ, token)
+    teller = Teller(sys.stderr if as_json else sys.stdout, environ, world.hidden)
     return perform(asked, teller, out=sys.stdout if as_json else None)
 
 
@@ -101,7 +101,7 @@ class Flags(argparse.ArgumentParser):
 
 
 def flags(name: str) -> Flags:
-    """The flags of an action: its inputs, without the token, which never stands in argv."""
+    """The flags of an action: its inputs, without the secrets, which never stand in argv."""
     document = declared(name)
     parser = Flags(
         prog=f"release-actions {name}",
@@ -113,11 +113,12 @@ def flags(name: str) -> Flags:
     )
     defaults = laptop_defaults(name)
     for entry, about in document["inputs"].items():
-        if entry == "token":
+        if entry in SECRETS:
             continue
         text = _one_line(about["description"])
-        if defaults.get(entry):
-            text += f" Default: {defaults[entry]}."
+        if default := defaults.get(entry):
+            # `.` with a full stop behind it would be the folder above.
+            text += f" Default: {default}" + ("" if default.endswith(".") else ".")
         boolean = defaults.get(entry) in ("true", "false")
         parser.add_argument(
             f"--{entry}",

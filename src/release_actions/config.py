@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import fields
+from typing import Any, NamedTuple
 
 from release_actions.errors import UsageError
 from release_actions.inputs import DEFAULT_CONFIG, Given, Problems, kebab, unknown_keys
 from release_actions.values import Repository, Sha, fold
 from release_actions.world import World
 
-# A file in the repository must not choose who is asked, what is released or what is expected.
-NEVER = {"token", "repository", "commit", "config", "dry-run", "expected", "from"}
+# A file in the repository must not choose who is asked (and given a token), what is released or
+# what is expected.
+NEVER = {"token", "repository", "commit", "config", "dry-run", "expected", "from", "registry-url"}
 
 
-@dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """Where the file was read, and its bytes; None where there is no such file."""
 
     path: str
@@ -31,14 +31,15 @@ def read(path: str, repository: Repository, commit: Sha | None, world: World) ->
             f"input `config`: `{fold(path, 80)}` was given; allowed: a path in the repository"
         )
     git = world.git()
-    at = commit or git.head()
-    if at is None:
-        return _there(ConfigFile(path, "no commit to read it at", None))
-    known, content = git.file(at, path)
+    if commit is None:
+        head, content = git.file_at_head(path)
+        where = f"the clone at {head.short}" if head else "no commit to read it at"
+        return _there(ConfigFile(path, where, content))
+    known, content = git.file(commit, path)
     if known:
-        return _there(ConfigFile(path, f"the clone at {at.short}", content))
+        return _there(ConfigFile(path, f"the clone at {commit.short}", content))
     return _there(
-        ConfigFile(path, f"the API at {at.short}", world.github.file(repository, path, at))
+        ConfigFile(path, f"the API at {commit.short}", world.github.file(repository, path, commit))
     )
 
 

@@ -67,3 +67,16 @@ class RefusedError(ReleaseError):
         self.rule = rule
         self.detail = detail
         self.fix = fix
+
+
+class PostponedError(ReleaseError):
+    """A Change that was not taken now and may be taken later; making it again is safe.
+
+    `after` is in how many seconds; a service that limits its rate says so. `made` is False where
+    it certainly was not made, None where nobody can tell.
+    """
+
+    def __init__(self, message: str, *, after: float, made: bool | None = False) -> None:
+        super().__init__(message)
+        self.after = after
+        self.made = made

@@ -1,6 +1,5 @@
 """Where the library's own files are: the checkout, or what the wheel carries of it."""
 
-import shutil
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -14,6 +13,8 @@ def root() -> Path:
 
 def lay_out(folder: Path) -> Path:
     """Lay the library out in an empty folder, as a runner that downloads it would have it."""
+    import shutil  # no step needs it
+
     leave_out = shutil.ignore_patterns("__pycache__", CARRIED.name)
     shutil.copytree(PACKAGE, folder / "src" / PACKAGE.name, ignore=leave_out)
     for part in ("actions", "requirements"):

@@ -53,11 +53,17 @@ class Problems:
             raise UsageError(list(dict.fromkeys(self.found)))
 
 
-def secret(raw: object) -> str:
+#: The inputs that no Inputs holds: the door gives them to the World.
+SECRETS = ("token", "registry-token")
+
+
+def secret(raw: object, name: str = "token") -> str:
     """A token; one that no header may hold would be told, spelt otherwise, in an error."""
     token = str(raw or "").strip()
     if not re.fullmatch("[!-~]*", token):
-        raise UsageError("input `token`: no token was given; allowed: one without spaces or lines")
+        raise UsageError(
+            f"input `{name}`: no token was given; allowed: one without spaces or lines"
+        )
     return token
 
 

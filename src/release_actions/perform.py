@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
-from uuid import uuid4
 
 from release_actions import config, report, runner
 from release_actions.action import Action
@@ -17,6 +17,7 @@ from release_actions.inputs import Common, Given, Problems, kebab, nearest, pars
 from release_actions.run import Effects, Ended, Loop
 from release_actions.tell import Teller
 from release_actions.values import Commitish, Sha, fold
+from release_actions.verdict import Finding, Outcome
 from release_actions.world import World
 
 
@@ -62,7 +63,9 @@ def prepare(asked: Asked) -> Ready:
     known |= {kebab(f.name) for f in fields(Common)}
     if asked.by_name and "commit" not in known:
         raw.pop("commit", None)  # the root action.yml gives one to every action
-    unknown_keys({k: v.value for k, v in raw.items()}, known | {"token"}, "input", problems)
+    known |= {"token", *action.secrets}
+    unknown_keys({k: v.value for k, v in raw.items()}, known, "input", problems)
+    raw = {name: entry for name, entry in raw.items() if name not in action.secrets}
     common = parse(Common, raw, problems)
     given = raw
     commit = _commit(given, common, asked.world, problems)
@@ -144,7 +147,11 @@ def _all(into: type[Any], inputs: Any, given: Mapping[str, Given]) -> dict[str, 
 def perform(asked: Asked, teller: Teller, *, out: TextIO | None = None) -> int:
     """Run it, tell it, and give the exit code. `out` gets the JSON record where one is wanted."""
     started = _now(asked.world)
-    told = _run(asked, teller)
+    try:
+        told = _run(asked, teller)
+    finally:
+        asked.world.close()
+    told = _with_sarif(told, asked, teller)
     _tell(told, asked, teller, started, out)
     return int(told.ended.exit)
 
@@ -195,30 +202,64 @@ def _tell(
     told: report.Told, asked: Asked, teller: Teller, started: str, out: TextIO | None
 ) -> None:
     world, environ = asked.world, asked.world.environ
-    hide = report.spellings(world.token) if world.token else ()
+    covered = _cover(world)
+    teller.lines(report.log(told))
+    if world.on_a_runner:
+        teller.lines(report.notes(told))
+    runner.append(environ.get("GITHUB_OUTPUT"), covered(report.assignments(told, asked.by_name)))
+    runner.append(environ.get("GITHUB_STEP_SUMMARY"), covered(report.summary(told)))
+    folder = environ.get("RUNNER_TEMP")
+    if not folder and out is None:
+        return  # nobody would read the record
+    own = asdict(world.own_run) | {"job": environ.get("GITHUB_JOB")}
+    times = (started, _now(world))
+    record = covered(json.dumps(report.record(told, own, times), indent=2, ensure_ascii=False))
+    if folder:
+        _keep(Path(folder), told.action, record)
+    if out is not None:
+        print(record, file=out)
+
+
+def _cover(world: World) -> Callable[[str], str]:
+    """What covers every secret of this run, however it is spelt."""
+    hide = [spelling for secret in world.hidden for spelling in report.spellings(secret)]
 
     def covered(text: str) -> str:
         for spelling in hide:
             text = text.replace(spelling, "***")
         return text
 
-    teller.lines(report.log(told))
-    if world.on_a_runner:
-        teller.lines(report.notes(told))
-    runner.append(environ.get("GITHUB_OUTPUT"), covered(report.assignments(told, asked.by_name)))
-    runner.append(environ.get("GITHUB_STEP_SUMMARY"), covered(report.summary(told)))
-    own = asdict(world.own_run) | {"job": environ.get("GITHUB_JOB")}
-    times = (started, _now(world))
-    if given := told.inputs.get("sarif"):
-        sarif = covered(report.sarif(told))
-        place = Path(environ.get("GITHUB_WORKSPACE") or ".", str(given.value))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(sarif, encoding="utf-8", errors="replace")
-    record = covered(json.dumps(report.record(told, own, times), indent=2, ensure_ascii=False))
-    if folder := environ.get("RUNNER_TEMP"):
-        _keep(Path(folder), told.action, record)
-    if out is not None:
-        print(record, file=out)
+    return covered
+
+
+def _with_sarif(told: report.Told, asked: Asked, teller: Teller) -> report.Told:
+    """Write the SARIF file, where one is asked for; that it cannot be written is told as well."""
+    given = told.inputs.get("sarif")
+    if given is None:
+        return told
+    workspace = Path(asked.world.environ.get("GITHUB_WORKSPACE") or ".")
+    try:
+        _write(workspace, str(given.value), _cover(asked.world)(report.sarif(told)))
+    except OSError as error:
+        why = f"input `sarif`: the file cannot be written: {error.strerror or error}"
+        verdict = told.ended.verdict
+        if verdict is None or told.ended.error is not None:
+            teller.lines([f"[ERROR] {fold(str(given.value), 200)}: {why}"])
+            return told
+        fix = "Name a file below the workspace that this job may write."
+        lost = Finding("sarif-not-written", str(given.value), Outcome.UNKNOWN, why, fix)
+        verdict = replace(verdict, findings=[*verdict.findings, lost])
+        return replace(told, ended=replace(told.ended, verdict=verdict))
+    return told
+
+
+def _write(workspace: Path, name: str, text: str) -> None:
+    """:raises OSError: also where a symlink leads out of the workspace."""
+    place = workspace / name
+    if not place.resolve().is_relative_to(workspace.resolve()):
+        raise OSError("it leads out of the workspace")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8", errors="replace")
 
 
 def _keep(folder: Path, name: str, record: str) -> None:
@@ -226,6 +267,6 @@ def _keep(folder: Path, name: str, record: str) -> None:
     records = folder / "release-actions-records"
     records.mkdir(parents=True, exist_ok=True)
     number = len(list(records.iterdir())) + 1
-    (records / f"{number:03}-{name}-{uuid4().hex[:8]}.json").write_text(
+    (records / f"{number:03}-{name}-{os.urandom(4).hex()}.json").write_text(
         record, encoding="utf-8", errors="replace"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -76,6 +75,7 @@ def log(told: Told) -> Iterator[str]:
         prefix = "[WARN]" if finding.advisory else PREFIXES[finding.outcome]
         fix = f" -> {finding.fix}" if finding.outcome.bad else ""
         yield f"{prefix} {_sentence(finding)}{fix} ({told.rule(finding)})"
+    yield from (f"[INFO] | {line}" for line in _text(told))
     for title, changes in effects(told):
         for change in changes:
             yield f"[INFO] {title}: {change}"
@@ -84,6 +84,12 @@ def log(told: Told) -> Iterator[str]:
     code = told.ended.exit
     spent = f"exit {int(code)} {code.name}, {told.requests} requests"
     yield f"[INFO] {told.action}: {told.outcome} ({spent})"
+
+
+def _text(told: Told) -> list[str]:
+    """The verdict's text, line by line, as harmless as every other line."""
+    text = told.ended.verdict.text if told.ended.verdict else ""
+    return [fold(line, 4096) for line in text.splitlines()]
 
 
 def notes(told: Told) -> Iterator[str]:
@@ -119,7 +125,7 @@ def summary(told: Told) -> str:
         len(lines),
         lambda rest: f"> and {rest} more, in the log\n",
     )
-    tail = _changes(told) + _inputs(told)
+    tail = _copied(told) + _changes(told) + _inputs(told)
     table = "| | subject | found | rule |\n|-|-|-|-|\n" if told.findings else ""
     rows = _within(
         SUMMARY - len((head + errors + table + tail).encode()),
@@ -165,6 +171,17 @@ def effects(told: Told) -> Iterator[tuple[str, list[str]]]:
         ]
         if planned:  # several findings may want one Change
             yield "would be made", list(dict.fromkeys(planned))
+
+
+def _copied(told: Told) -> str:
+    """The verdict's text as a block to copy; no line of it can end the block."""
+    lines = _text(told)
+    if not lines:
+        return ""
+    fence = "`" * max(3, 1 + max(len(run) for line in lines for run in re.findall("`*", line)))
+    block = (f"{line}\n" for line in lines)
+    shown = _within(ASIDE, block, len(lines), lambda rest: f"# and {rest} more lines, in the log\n")
+    return f"{fence}toml\n{shown}{fence}\n\n"
 
 
 def _changes(told: Told) -> str:
@@ -304,6 +321,11 @@ def spellings(secret: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((secret, _cell(secret), json.dumps(secret)[1:-1])))
 
 
+MARKUP = str.maketrans(
+    {sign: f"\\{sign}" for sign in r"\`*_[]{}()#+!|~@$"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+)
+
+
 def _cell(text: str) -> str:
     """Foreign text in a Markdown table: shown as it is, never as markup, a link or an image."""
-    return re.sub(r"([\\`*_\[\]{}()#+!|~@$])", r"\\\1", html.escape(text, quote=False))
+    return text.translate(MARKUP)

@@ -14,7 +14,13 @@ from typing import Any
 
 from release_actions.action import Action
 from release_actions.changes import Change
-from release_actions.errors import Exit, RefusedError, ReleaseError, UpstreamError
+from release_actions.errors import (
+    Exit,
+    PostponedError,
+    RefusedError,
+    ReleaseError,
+    UpstreamError,
+)
 from release_actions.values import spell
 from release_actions.verdict import Finding, Outcome, Verdict, failed
 from release_actions.world import World
@@ -51,6 +57,15 @@ class Ended:
         return self.verdict.outcome.exit
 
 
+@dataclass
+class Held:
+    """A Change that is put off until then (the clock's), the last reason, and how often it was."""
+
+    until: float
+    error: PostponedError
+    count: int
+
+
 class Loop:
     """One run of one action."""
 
@@ -61,14 +76,37 @@ class Loop:
         self._say = world.progress.say = say
         self._aims: dict[int, Any] = {}
         self._effects = Effects()
+        self._held: dict[Change, Held] = {}
         self._last: Verdict | None = None
 
     def run(self, *, dry_run: bool, wait: float) -> Ended:
         """Round after round, to the verdict that is the run's."""
         try:
-            return Ended(self._rounds(dry_run, wait), self._effects)
+            verdict = self._rounds(dry_run, wait)
         except ReleaseError as error:
+            self._put_off()
             return Ended(self._last, self._effects, error)
+        untold = self._put_off()
+        weighs = verdict.outcome in (Outcome.DUE, Outcome.MISSING)
+        return Ended(verdict, self._effects, untold if weighs else None)
+
+    def _put_off(self) -> PostponedError | None:
+        """List what was put off to the end; why, if nobody can tell whether it was made.
+
+        What nothing waits for any more came all the same: by an upload that was not answered.
+        """
+        untold: PostponedError | None = None
+        wanted = {finding.change for finding in self._last.findings} if self._last else set()
+        for change, held in self._held.items():
+            if change not in wanted:
+                self._effects.made += [change] if held.error.made is None else []
+            elif held.error.made is None:
+                self._effects.not_known.append(change)
+                untold = held.error
+            else:
+                self._effects.not_made.append(change)
+        self._held.clear()
+        return untold
 
     @property
     def effects(self) -> Effects:
@@ -76,14 +114,16 @@ class Loop:
         return self._effects
 
     def _rounds(self, dry_run: bool, wait: float) -> Verdict:
-        patience = Patience(self._world, wait, self._say)
+        patience = Patience(self._world, wait, self._say, self._action.pace)
         while True:
             verdict = self._last = patience.look(self._look)
             if self._over(verdict, dry_run):
                 return self._explained(verdict)
             if ready := self._ready(verdict):
+                before = len(self._effects.made)
                 refused = self._make(ready)
-                patience.progress()
+                if len(self._effects.made) > before:
+                    patience.progress()
                 if refused:
                     return Verdict((*verdict.findings, *refused), verdict.outputs)
                 continue
@@ -96,13 +136,20 @@ class Loop:
                 explained = self._explained(verdict)
                 if self._over(explained, dry_run):
                     return explained
-            if not patience.pause(verdict):
+            if not patience.pause(verdict, self._soonest()):
                 return self._explained(verdict)
 
     def _over(self, verdict: Verdict, dry_run: bool) -> bool:
         if verdict.outcome in (Outcome.OK, Outcome.FAILED, Outcome.UNKNOWN):
             return True
+        if verdict.outcome is Outcome.MISSING and any(finding.final for finding in verdict.bad):
+            return True
         return dry_run
+
+    def _soonest(self) -> float | None:
+        """In how many seconds the first Change that was put off may be made."""
+        now = self._world.clock.now()
+        return min((max(held.until - now, 0.0) for held in self._held.values()), default=None)
 
     def _look(self) -> Verdict:
         """One look of every stage, up to the first that is not all right."""
@@ -120,7 +167,16 @@ class Loop:
         return replace(whole, findings=[self._awaited(finding) for finding in whole.findings])
 
     def _awaited(self, finding: Finding) -> Finding:
-        """What was made and is not to be seen yet is missing, and is not made again."""
+        """What was made and is not to be seen yet is missing, and is not made again.
+
+        What was put off is missing until its time has come.
+        """
+        held = self._held.get(finding.change) if finding.change else None
+        if held and finding.outcome is Outcome.DUE and held.until > self._world.clock.now():
+            left = spell(held.until - self._world.clock.now())
+            detail = f"{finding.detail}; not taken yet: {held.error}; again in {left}"
+            fix = "Run again: what is there by then is not made twice."
+            return replace(finding, outcome=Outcome.MISSING, detail=detail, fix=fix)
         if finding.outcome is not Outcome.DUE or finding.change not in self._effects.made:
             return finding
         fix = "Run again: what is there by then is not made twice."
@@ -129,11 +185,8 @@ class Loop:
 
     def _ready(self, verdict: Verdict) -> tuple[Change, ...]:
         """The Changes to make now: none while something is missing that is not of our making."""
-        foreign = [
-            f
-            for f in verdict.findings
-            if f.weighs is Outcome.MISSING and f.change not in self._effects.made
-        ]
+        # One that holds a Change is on its way: made, put off, or seen in part.
+        foreign = [f for f in verdict.findings if f.weighs is Outcome.MISSING and f.change is None]
         if foreign:
             return ()
         ready = [change for change in verdict.ready if change not in self._effects.made]
@@ -148,8 +201,11 @@ class Loop:
         refused: list[Finding] = []
         unanswered: BaseException | None = None
         for change, error in attempts:
+            held = self._held.pop(change, None)
             if error is None:
                 self._effects.made.append(change)
+            elif isinstance(error, PostponedError):
+                self._hold(change, error, held.count if held else 0)
             elif isinstance(error, RefusedError):
                 self._effects.not_made.append(change)
                 refused.append(failed(error.rule, str(change), error.detail, fix=error.fix))
@@ -160,9 +216,14 @@ class Loop:
             raise unanswered
         return refused
 
-    def _attempts(
-        self, changes: tuple[Change, ...]
-    ) -> list[tuple[Change, BaseException | None]]:
+    def _hold(self, change: Change, error: PostponedError, count: int) -> None:
+        """Not before the time that the service named, and later each time."""
+        own = self._world.clock.jitter(min(2.0**count, LONGEST_PAUSE))
+        seconds = max(error.after, own)
+        self._held[change] = Held(self._world.clock.now() + seconds, error, count + 1)
+        self._say(f"{change}: not taken yet: {error}; again in {spell(seconds)}")
+
+    def _attempts(self, changes: tuple[Change, ...]) -> list[tuple[Change, BaseException | None]]:
         """Each Change, and what kept it from being made."""
         if len(changes) == 1:  # in this thread: no other one may hold a signal back
             return [(changes[0], self._attempt(changes[0]))]
@@ -205,14 +266,16 @@ def _no_better(before: Finding, after: Finding) -> Finding:
 class Patience:
     """Waiting: from the last progress on, with longer and longer pauses and a hard end."""
 
-    def __init__(self, world: World, wait: float, say: Say) -> None:
+    def __init__(self, world: World, wait: float, say: Say, pace: float | None = None) -> None:
         self._clock = world.clock
         self._wait = wait
+        self._first = max(0.5, min(10.0, wait / 30)) if pace is None else pace
         self._say = say
         self._end = self._clock.now() + HARD_TOTAL
         self._last = self._clock.now()
         self._seen: frozenset[tuple[str, str, Outcome]] = frozenset()
         self._pause = 0.0
+        self._told = ""
         self.first = True
 
     def progress(self) -> None:
@@ -234,8 +297,12 @@ class Patience:
                     raise
                 self._sleep(str(error), error.after or 0.0)
 
-    def pause(self, verdict: Verdict) -> bool:
-        """Sleep until it is time to look again; False where there is no time left."""
+    def pause(self, verdict: Verdict, soonest: float | None = None) -> bool:
+        """Sleep until it is time to look again; False where there is no time left.
+
+        `soonest` is when the first Change that was put off may be made. If that is after the
+        end of the wait, and nothing else is waited for, then there is no point in waiting.
+        """
         self.first = False
         seen = frozenset((f.rule, f.subject, f.outcome) for f in verdict.findings)
         if self._seen and seen != self._seen:
@@ -243,14 +310,20 @@ class Patience:
         self._seen = seen
         if self.left <= 0:
             return False
+        if soonest is not None and soonest > self.left and len(verdict.bad) == 1:
+            return False
         waiting = [f"{f.subject}: {f.detail}" for f in verdict.bad]
         more = f" (and {len(waiting) - 1} more)" if len(waiting) > 1 else ""
-        self._sleep(f"{waiting[0]}{more}", 0.0)
+        self._sleep(f"{waiting[0]}{more}", 0.0, LONGEST_PAUSE if soonest is None else soonest)
         return True
 
-    def _sleep(self, state: str, least: float) -> None:
-        first = max(0.5, min(10.0, self._wait / 30))
-        self._pause = min(self._pause * 1.5 or first, LONGEST_PAUSE)
-        seconds = min(max(self._clock.jitter(self._pause), least), max(self.left, 0.0))
+    def _sleep(self, state: str, least: float, most: float = HARD_TOTAL) -> None:
+        self._pause = min(self._pause * 1.5 or self._first, LONGEST_PAUSE)
+        pause = min(self._clock.jitter(self._pause), max(most, 0.1))
+        seconds = min(max(pause, least), max(self.left, 0.0))
+        if self._told == state and seconds < 5:
+            self._clock.sleep(seconds)  # a line for each short look would hide the others
+            return
+        self._told = state
         self._say(f"waiting: {state}; again in {spell(seconds)}, at most {spell(self.left)} more")
         self._clock.sleep(seconds)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from uuid import uuid4
 
 
 def command(name: str, message: str, **properties: str) -> str:
@@ -18,7 +18,7 @@ def _escape(text: str, also: str = "") -> str:
 
 def assignment(name: str, value: str) -> str:
     """One `GITHUB_OUTPUT` entry; the random delimiter keeps a value from adding another."""
-    delimiter = f"ghadelimiter_{uuid4()}"
+    delimiter = f"ghadelimiter_{os.urandom(16).hex()}"
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -16,15 +15,20 @@ FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class Teller:
-    """Lines to one stream. A token that got into one is covered, whatever the way."""
+    """Lines to one stream. A token that got into one is covered, whatever the way.
 
-    def __init__(self, stream: TextIO, environ: Mapping[str, str], hide: str = "") -> None:
+    `hide` may be a list that grows: a token that is minted on the way is covered from then on.
+    """
+
+    def __init__(
+        self, stream: TextIO, environ: Mapping[str, str], hide: str | Sequence[str] = ""
+    ) -> None:
         self._stream = stream
         # GITHUB_ACTIONS or CI: a log keeps every byte, so neither colour nor a moving line.
         calm = environ.get("CI") or environ.get("GITHUB_ACTIONS") or environ.get("TERM") == "dumb"
         self._lively = stream.isatty() and not calm
         self._colour = self._lively and not environ.get("NO_COLOR")
-        self._hide = hide
+        self._hide = (hide,) if isinstance(hide, str) else hide
         self._lock = threading.Lock()
 
     def line(self, text: str) -> None:
@@ -48,6 +52,8 @@ class Teller:
 
     def trace(self, error: BaseException) -> None:
         """A bug, whole, and behind a prefix: foreign text in it must not begin a line."""
+        import traceback  # a run without a bug does not pay for it
+
         told = self._covered("".join(traceback.format_exception(error)))
         self.lines(f"[ERROR] | {_calm(line)}" for line in told.splitlines())
 
@@ -70,7 +76,9 @@ class Teller:
         return self._lively
 
     def _covered(self, text: str) -> str:
-        return text.replace(self._hide, "***") if self._hide else text
+        for secret in self._hide:
+            text = text.replace(secret, "***") if secret else text
+        return text
 
     def _clear(self) -> None:
         if self._lively:

@@ -46,6 +46,7 @@ class Finding:
     An advisory finding is told and does not decide. A due one holds the Change that brings it;
     `after` says what has to happen first, and is empty where the Change is ready now.
     `file` and `line` are where in the repository it was found, for an annotation there.
+    A final one is missing, and no wait of this run brings it: the run ends with it.
     """
 
     rule: str
@@ -58,6 +59,7 @@ class Finding:
     after: str = ""
     file: str = ""  # from the repository's top
     line: int = 0  # from 1; 0: the whole file
+    final: bool = False
 
     def __post_init__(self) -> None:
         # Here, and nowhere later, foreign text becomes harmless: one line, bounded.
@@ -83,8 +85,8 @@ def failed(
     return Finding(rule, subject, Outcome.FAILED, detail, fix, file=file, line=line)
 
 
-def missing(rule: str, subject: str, detail: str, *, fix: str) -> Finding:
-    return Finding(rule, subject, Outcome.MISSING, detail, fix)
+def missing(rule: str, subject: str, detail: str, *, fix: str, final: bool = False) -> Finding:
+    return Finding(rule, subject, Outcome.MISSING, detail, fix, final=final)
 
 
 def unknown(rule: str, subject: str, detail: str, *, fix: str) -> Finding:
@@ -111,6 +113,7 @@ class Verdict:
 
     findings: Sequence[Finding]
     outputs: Outputs = Outputs()
+    text: str = ""  # to be copied by people, such as a suggested config; whole in log and summary
 
     def __post_init__(self) -> None:
         # A gate that looked at nothing would pass by accident.
@@ -132,8 +135,11 @@ class Verdict:
     def ready(self) -> tuple[Change, ...]:
         """The Changes that can be made now, each once."""
         found = (f.change for f in self.findings if f.outcome is Outcome.DUE and not f.after)
-        return tuple(dict.fromkeys(change for change in found if change is not None))
+        # Many findings may want one Change of many files, which takes its time to be compared.
+        each = {id(change): change for change in found if change is not None}
+        return tuple(dict.fromkeys(each.values()))
 
     def __add__(self, later: Verdict) -> Verdict:
         """This stage's findings and a later stage's; the later outputs stand."""
-        return Verdict((*self.findings, *later.findings), later.outputs)
+        findings = (*self.findings, *later.findings)
+        return Verdict(findings, later.outputs, later.text or self.text)

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from release_actions.clients.git import Git
     from release_actions.clients.github import GitHub
     from release_actions.clients.progress import Progress
+    from release_actions.clients.publishing import Publishing
+    from release_actions.clients.pypi import PyPI
     from release_actions.clients.web import Web
     from release_actions.formats.crate_index import IndexUrl
+    from release_actions.formats.index_file import SimpleUrl
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,19 @@ class World:
     token: str = field(default="", repr=False)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock: Clock = field(default_factory=Clock)
+    registry_token: str = field(default="", repr=False)
+
+    @cached_property
+    def hidden(self) -> list[str]:
+        """What no line, output or record may tell; what is minted on the way is added."""
+        own = self.environ.get("CARGO_REGISTRY_TOKEN", "")
+        return [secret for secret in (self.token, self.registry_token, own) if secret]
+
+    def close(self) -> None:
+        """Give back what was had for this run alone: a token that was minted."""
+        if "_publishing" in self.__dict__:
+            for publishing in self._publishing.values():
+                publishing.close()
 
     @cached_property
     def github(self) -> GitHub:
@@ -70,6 +86,32 @@ class World:
 
     @cached_property
     def _registries(self) -> dict[str, Crates]:
+        return {}
+
+    def publishing(self, index: IndexUrl) -> Publishing:
+        """What this run may and did publish to the registry with this index; one for each."""
+        from release_actions.clients.publishing import Publishing
+        from release_actions.clients.registry_token import Issuer, RegistryToken
+
+        if index not in self._publishing:
+            given = self.registry_token or self.environ.get("CARGO_REGISTRY_TOKEN", "")
+            registry = self.crates(index)
+            token = RegistryToken(registry, given, Issuer.of(self.environ), self.hidden)
+            self._publishing[index] = Publishing(registry, token, self.progress)
+        return self._publishing[index]
+
+    @cached_property
+    def _publishing(self) -> dict[str, Publishing]:
+        return {}
+
+    def pypi(self, index: SimpleUrl) -> PyPI:
+        """The index of Python packages at this address; one and the same for each."""
+        from release_actions.clients.pypi import PyPI
+
+        return self._indexes.setdefault(index, PyPI(index, self.web, self.progress))
+
+    @cached_property
+    def _indexes(self) -> dict[str, PyPI]:
         return {}
 
     def cargo(self, folder: Path, more: Iterable[str] = ()) -> Cargo:
@@ -125,5 +167,6 @@ class World:
 
     @property
     def asked(self) -> int:
-        """How many requests GitHub was asked so far; nothing is connected to tell this."""
-        return self.github.requests if "github" in self.__dict__ else 0
+        """How many requests were made so far; nothing is connected to tell this."""
+        github = self.github.requests if "github" in self.__dict__ else 0
+        return github + (self.web.requests if "web" in self.__dict__ else 0)

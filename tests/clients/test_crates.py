@@ -13,6 +13,7 @@ import pytest
 
 from rehearsal.faults import Fault, Kind
 from rehearsal.registries import Crates as Registry
+from release_actions.clients import crates as crates_module
 from release_actions.clients import web as web_module
 from release_actions.clients.crates import CRATES_IO, Crates, reason
 from release_actions.clients.web import AGENT, Web
@@ -177,17 +178,21 @@ def test_nonsense_is_no_answer(registry: Registry, client: Crates, route: str, b
 
 
 def test_an_answer_about_another_version_is_none(registry: Registry, client: Crates) -> None:
+    """A cache that mixes answers up says nothing about the one that was asked for."""
     serve(registry)
     version = registry.find("zz-a", "0.1.0")
     assert version is not None
-    version.number = "0.1.1"
-    registry.crates["zz_a"].versions.append(version)
-    registry.faults.add(
-        Fault(
-            kind="meanwhile", route="version", callback=lambda: setattr(version, "number", "0.1.0")
-        )
-    )
+
+    def renumber() -> None:
+        version.number = "0.1.1"
+
+    registry.faults.add(Fault(kind="meanwhile", route="version", call=2, callback=renumber))
     assert client.version(NAME, "0.1.0") is not None
+    assert client.version(NAME, "0.1.0") is None
+    told = {"crate": "zz-a", "num": "0.1.1", "checksum": SUM, "yanked": False}
+    for wrong in (told, told | {"num": "0.1.0", "yanked": None}):
+        with pytest.raises(ValueError, match="another version"):
+            crates_module._version({"version": wrong}, "0.1.0")
 
 
 def test_what_is_larger_than_the_bound_is_not_read(

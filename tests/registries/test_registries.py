@@ -151,8 +151,7 @@ def cargo(crates: Crates, tmp_path: Path, **more: str) -> dict[str, str]:
 
 
 def _rustup() -> dict[str, str]:
-    known = {name: os.environ[name] for name in ("RUSTUP_HOME",) if name in os.environ}
-    return known or {"RUSTUP_HOME": str(Path.home() / ".rustup")}
+    return {name: os.environ[name] for name in ("RUSTUP_HOME",) if name in os.environ}
 
 
 def test_cargo_publishes_in_order_and_builds_from_what_is_served(

@@ -46,7 +46,7 @@ _LONG = ("ref", "path", "branch", "tag", "basehead", "tree_sha")
 #: Addresses that are no part of the API, so that nothing describes them.
 OUTSIDE = re.compile(r"/graphql|/_storage/.+|/[^/]+/[^/]+/releases/download/.+")
 #: What version 2022-11-28 of the API tells, and 2026-03-10 no more.
-_OLDER = {"rate", "assignee", "merge_commit_sha", "has_downloads"}
+_OLDER = {"rate", "assignee", "merge_commit_sha", "has_downloads", "bundle"}
 #: What GitHub tells, and its description does not.
 _UNTOLD = {"can_admins_bypass"}
 #: An upload that broke off; the description has no word for it, GitHub's documentation has.

@@ -116,6 +116,50 @@ def test_immutable_releases_are_404_until_they_are_enabled(
     assert not repository.state.immutable_releases
 
 
+def test_what_actions_may_do_is_told_to_administrators_alone(
+    repository: Repository, client: Client, client_with: Make
+) -> None:
+    """As it is: selected actions only where they are selected, no policy where Actions is off."""
+    policy = repository.state.actions_policy
+    assert client.get("~/actions/permissions")["allowed_actions"] == "all"
+    assert client("GET ~/actions/permissions/selected-actions").status_code == 409
+    policy.allowed_actions = "selected"
+    assert "selected_actions_url" in client.get("~/actions/permissions")
+    assert client.get("~/actions/permissions/selected-actions")["patterns_allowed"] == []
+    policy.enabled = False
+    assert "allowed_actions" not in client.get("~/actions/permissions")
+    repository.state.actions_may_open_pulls = False
+    told = client.get("~/actions/permissions/workflow")
+    assert told["can_approve_pull_request_reviews"] is False
+    job = client_with(contents="write", actions="write")
+    for path in ("", "/workflow", "/selected-actions", "/fork-pr-contributor-approval"):
+        answer = job(f"GET ~/actions/permissions{path}")
+        assert answer.status_code == 403
+        assert answer.headers["X-Accepted-GitHub-Permissions"] == "administration=read"
+    assert job("GET ~/private-vulnerability-reporting").status_code == 403
+
+
+def test_what_github_watches_for_is_told_to_administrators_alone(
+    repository: Repository, client: Client, client_with: Make
+) -> None:
+    repository.state.security["secret_scanning"] = "enabled"
+    told = client.get("/repos/acme/app")["security_and_analysis"]
+    assert told["secret_scanning"] == {"status": "enabled"}
+    assert "security_and_analysis" not in client_with(contents="write").get("/repos/acme/app")
+
+
+def test_teams_and_apps_may_have_to_agree_to_a_deployment(
+    repository: Repository, client: Client
+) -> None:
+    repository.add_environment("pypi", reviewers=["mona", "Team:release"], apps=["gatekeeper"])
+    (environment,) = client.get("~/environments")["environments"]
+    (rule,) = environment["protection_rules"]
+    assert [entry["type"] for entry in rule["reviewers"]] == ["User", "Team"]
+    assert rule["reviewers"][1]["reviewer"]["slug"] == "release"
+    rules = client.get("~/environments/pypi/deployment_protection_rules")
+    assert rules["custom_deployment_protection_rules"][0]["app"]["slug"] == "gatekeeper"
+
+
 @pytest.fixture
 def topic(repository: Repository) -> str:
     """A branch with one commit more than main."""

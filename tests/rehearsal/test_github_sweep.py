@@ -6,6 +6,7 @@ import pytest
 
 from rehearsal.github import GitHub, Job, Repository, Step
 from rehearsal.github.table import ROUTES
+from tests.rehearsal.bundles import BUNDLE, DIGEST
 from tests.rehearsal.conftest import Client
 from tests.rehearsal.judge import Judge
 
@@ -29,7 +30,7 @@ _READS = """
 ~/actions/permissions/fork-pr-contributor-approval  ~/private-vulnerability-reporting
 ~/rulesets  ~/rulesets/{ruleset}  ~/rules/branches/main  ~/immutable-releases
 ~/actions/variables  ~/actions/variables/A  ~/pulls  ~/pulls/1
-~/commits/{head}/pulls  ~/issues  ~/labels/bug  ~/security-advisories
+~/attestations/{attested}  ~/commits/{head}/pulls  ~/issues  ~/labels/bug  ~/security-advisories
 """
 _CHANGES: list[tuple[str, dict[str, object]]] = [
     ("POST ~/git/refs", {"ref": "refs/heads/topic", "sha": "{side}"}),
@@ -54,6 +55,7 @@ _CHANGES: list[tuple[str, dict[str, object]]] = [
     ("PATCH ~/releases/assets/{asset}", {"name": "c.bin"}),
     ("DELETE ~/releases/assets/{asset}", {}),
     ("DELETE ~/releases/{release}", {}),
+    ("POST ~/attestations", {"bundle": BUNDLE}),
     ("POST ~/actions/variables", {"name": "B", "value": "1"}),
     ("PATCH ~/actions/variables/B", {"value": "2"}),
     ("DELETE ~/actions/variables/B", {}),
@@ -89,9 +91,11 @@ def names(repository: Repository) -> dict[str, object]:
     repository.add_pull("Topic", head="topic")
     repository.add_issue("It breaks", labels=["bug"])
     repository.add_advisory("It leaks")
+    repository.add_attestation(BUNDLE)
     readme = repository.git.entry(head, "README.md")
     assert readme is not None
     return {
+        "attested": DIGEST,
         "tag": tag,
         "head": head,
         "side": side,

@@ -217,7 +217,7 @@ def test_an_unknown_story_is_a_wrong_command_line(capsys: pytest.CaptureFixture[
         program.main(["blue"])
     assert ended.value.code == 2
     told = capsys.readouterr().err
-    assert "there is no story `blue`. Known: passes, behind-head, red, moved-tag." in told
+    assert "there is no story `blue`. Known: passes, behind-head, red, moved-tag, train" in told
 
 
 def test_without_act_the_rehearsal_is_exit_1_and_one_line(

@@ -33,6 +33,11 @@ def test_a_stand_in_is_an_action_and_a_program(name: str) -> None:
     assert (HERE / name / "play.py").is_file()
 
 
+def test_the_page_tells_of_each_stand_in() -> None:
+    page = (Path(__file__).parents[2] / "docs/rehearsal.md").read_text()
+    assert [name for name in STANDINS if f"`{name}`" not in page] == []
+
+
 def test_a_stand_in_is_found_whatever_the_ref(tmp_path: Path) -> None:
     workflow = tmp_path / "w.yml"
     pins = ("v4", "0" * 40, "main")

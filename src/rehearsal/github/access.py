@@ -71,9 +71,12 @@ def _password(encoded: str) -> str:
 
 
 def require_allowance(call: Call) -> None:
-    """Refuse a call for which no request is left; asking how many are left is free."""
+    """Refuse a call for which no request is left; asking how many are left is free.
+
+    So are bytes: they come from hosts of their own.
+    """
     spender = call.asker.token or call.github.anonymous
-    if spender.used >= spender.limit and call.route.name != "rate-limit":
+    if spender.used >= spender.limit and call.route.name not in ("rate-limit", "storage"):
         raise exhausted(reset_at())
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from rehearsal.github import committing, merging, pushing, releasing, running, settings
+from rehearsal.github.attesting import add_attestation
 from rehearsal.github.git import Git
 from rehearsal.github.releasing import ReleaseFields
 from rehearsal.github.running import RunFields
@@ -17,6 +18,7 @@ from rehearsal.github.settings import EnvironmentFields, IssueFields, PullFields
 from rehearsal.github.state import (
     Advisory,
     Artifact,
+    Attestation,
     Environment,
     Issue,
     Job,
@@ -182,6 +184,16 @@ class Repository:
             artifact = Artifact(self.github.next_id(), name, run.id, len(content), digest, now())
             self.state.artifacts.append(artifact)
             return artifact
+
+    @property
+    def attestations(self) -> list[Attestation]:
+        """Every attestation, in the order in which they came."""
+        return self.state.attestations
+
+    def add_attestation(self, bundle: Mapping[str, Any]) -> Attestation:
+        """Keep a signed bundle."""
+        with self.github.lock:
+            return add_attestation(self, bundle)
 
     def on_schedule(self, cron: str) -> list[Run]:
         """Let the hour of a cron line come: the runs that it starts."""

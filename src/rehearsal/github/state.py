@@ -152,6 +152,19 @@ class Asset:
 
 
 @dataclass
+class Attestation:
+    """A signed statement about files, known by their digests: `sha256:HEX`."""
+
+    id: int
+    bundle: dict[str, Any]
+    #: The digest of its packed form in the world's store.
+    packed: str
+    predicate_type: str
+    digests: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass
 class Release:
     """A release; a draft has no tag yet, only the name of one."""
 
@@ -300,6 +313,7 @@ class RepositoryState:
     workflows: list[Workflow] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
+    attestations: list[Attestation] = field(default_factory=list)
     environments: list[Environment] = field(default_factory=list)
     rulesets: list[Ruleset] = field(default_factory=list)
     variables: dict[str, Variable] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from rehearsal.github.answers import (
     artifacts,
     assets,
+    attestations,
     branches,
     commits,
     contents,
@@ -28,6 +29,7 @@ from rehearsal.github.routing import route
 TOPICS = (
     artifacts,
     assets,
+    attestations,
     branches,
     commits,
     contents,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rehearsal.registries.publishers import Identify, Publisher, Trust, UnfitError
 from rehearsal.registries.service import Asked, Refused, Reply, Route, Service
 
 
@@ -42,6 +43,8 @@ class ApiToken:
 
     login: str
     until: float | None = None  # time.monotonic()
+    #: The crates that it is for; None: all that its user owns.
+    names: frozenset[str] | None = None
 
 
 #: crates.io's own numbers, so that an owner may be checked by one (Wasmtime's bot is 73222).
@@ -59,6 +62,7 @@ class Crates(Service):
         #: How many new crates may still be made, and new versions; None: as many as you like.
         self.new_crates: int | None = None
         self.retry_after = 1
+        self._trust: Trust | None = None
 
     def routes(self) -> tuple[Route, ...]:
         return (
@@ -101,6 +105,10 @@ class Crates(Service):
         until = None if seconds is None else time.monotonic() + seconds
         self.tokens[secret] = ApiToken(login, until)
         return secret
+
+    def trust(self, identify: Identify, *publishers: Publisher) -> None:
+        """Give tokens to these publishers alone; else whoever asks for one gets one."""
+        self._trust = Trust(identify, "workflow_ref", list(publishers))
 
     def find(self, name: str, number: str) -> CrateVersion | None:
         """A version, whatever any layer shows of it."""
@@ -204,16 +212,24 @@ class Crates(Service):
     # Changes
 
     def _login(self, asked: Asked) -> str:
+        return self._holder(asked).login
+
+    def _holder(self, asked: Asked) -> ApiToken:
         token = self.tokens.get(asked.token)
         if token is None:
             raise Refused(403, "authentication failed")
         if token.until is not None and time.monotonic() >= token.until:
             raise Refused(403, "authentication failed: the token has expired")
-        return token.login
+        return token
 
     def _owned(self, asked: Asked, name: str) -> Crate | None:
-        login, crate = self._login(asked), self.crates.get(_key(name))
-        if crate is not None and login not in crate.owners:
+        holder, crate = self._holder(asked), self.crates.get(_key(name))
+        if holder.names is not None:
+            if crate is None:
+                raise Refused(403, "Trusted Publishing tokens do not support creating new crates.")
+            if name not in holder.names:
+                raise Refused(403, f"The provided access token is not valid for crate `{name}`")
+        elif crate is not None and holder.login not in crate.owners:
             raise Refused(403, "this crate exists but you don't seem to be an owner.")
         return crate
 
@@ -282,9 +298,18 @@ class Crates(Service):
     # Trusted publishing
 
     def _mint(self, asked: Asked) -> Reply:
-        if not (asked.request.get_json(silent=True) or {}).get("jwt"):
+        identity = (asked.request.get_json(silent=True) or {}).get("jwt")
+        if not identity:
             raise Refused(400, "Failed to decode JWT")
-        return Reply.json({"token": self.token(seconds=_TRUSTED_SECONDS)})
+        try:
+            # A client that was told our address makes its token out to that.
+            names = ("crates.io", self.url.partition("//")[2], "127.0.0.1")
+            admitted = self._trust.admit(identity, *names) if self._trust else None
+        except UnfitError as error:
+            raise Refused(400, str(error)) from error
+        token = self.token(seconds=_TRUSTED_SECONDS)
+        self.tokens[token].names = admitted.names if admitted else None
+        return Reply.json({"token": token})
 
     def _revoke(self, asked: Asked) -> Reply:
         if self.tokens.pop(asked.token, None) is None:

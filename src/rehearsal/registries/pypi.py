@@ -8,13 +8,17 @@ import json
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rehearsal.registries.publishers import Admitted, Identify, Publisher, Trust, UnfitError
 from rehearsal.registries.service import Asked, Refused, Reply, Route, Service
 
 _SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
+#: Looks at an attestation of a file (its name and sha256) that this job sent; ValueError: no good.
+JudgeAttestation = Callable[[str, str, Any, Admitted], None]
 
 
 @dataclass
@@ -51,7 +55,9 @@ class PyPI(Service):
     """A PyPI for as long as the `with` lasts.
 
     Layers are version-json, project-json, simple, files and provenance. With `without` an index
-    that is less than PyPI: one of these layers answers 404 to everything.
+    that is less than PyPI: one of these layers answers 404 to everything; with
+    `simple-json` it knows HTML only. `twist` makes a liar of a layer: what it would say (JSON, or
+    a page) is given to a function first.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -59,12 +65,17 @@ class PyPI(Service):
         self.projects: dict[str, Project] = {}
         self.tokens: set[str] = set()
         self.without: set[str] = set()
+        self.twist: dict[str, Callable[[Any], Any]] = {}
+        self._trust: Trust | None = None
+        self._judge: JudgeAttestation | None = None
+        self._minted: dict[str, Admitted] = {}
 
     def routes(self) -> tuple[Route, ...]:
         return (
             Route("upload", "POST", "/legacy/", self._upload, True),
             Route("project-json", "GET", "/pypi/<name>/json", self._project_json, False),
             Route("version-json", "GET", "/pypi/<name>/<version>/json", self._version_json, False),
+            Route("index", "GET", "/simple/", self._index, False),
             Route("simple", "GET", "/simple/<name>/", self._simple, False),
             Route("files", "GET", "/packages/<a>/<b>/<c>/<filename>", self._file, False),
             Route(
@@ -102,6 +113,17 @@ class PyPI(Service):
         secret = f"pypi-{secrets.token_urlsafe(24)}"
         self.tokens.add(secret)
         return secret
+
+    def trust(
+        self, identify: Identify, *publishers: Publisher, judge: JudgeAttestation | None = None
+    ) -> None:
+        """Give tokens to these publishers alone, and let `judge` look at their attestations.
+
+        Else whoever asks for a token gets one, and any attestation is taken as it is.
+        """
+        # The workflow is read from here, so a reusable workflow is not its caller (PAINS 22).
+        self._trust = Trust(identify, "job_workflow_ref", list(publishers))
+        self._judge = judge
 
     def add(
         self,
@@ -145,6 +167,12 @@ class PyPI(Service):
         form, sent = asked.request.form, asked.request.files.get("content")
         if form.get(":action") != "file_upload" or sent is None or not sent.filename:
             raise Refused(400, "Invalid upload: there is no file.")
+        publisher = self._minted.get(asked.token)
+        if publisher is not None and _normal(form["name"]) not in map(_normal, publisher.names):
+            who = publisher.claims["repository"]
+            raise Refused(
+                403, f"The user '{who}' isn't allowed to upload to project {form['name']!r}."
+            )
         content, filename = sent.stream.read(), sent.filename
         digest = hashlib.sha256(content).hexdigest()
         if form.get("sha256_digest") not in (None, "", digest):
@@ -158,10 +186,26 @@ class PyPI(Service):
         if asked.struck.take("partial-upload") is not None:
             raise Refused(502, "Bad Gateway")
         attestations = json.loads(form.get("attestations") or "[]")
-        self.add(
-            form["name"], form["version"], filename, content, provenance=_provenance(attestations)
-        )
+        self._look_at(attestations, filename, digest, publisher)
+        provenance = _provenance(attestations, publisher)
+        self.add(form["name"], form["version"], filename, content, provenance=provenance)
         return Reply(b"", 200, "text/plain")
+
+    def _look_at(
+        self, attestations: list[Any], filename: str, digest: str, publisher: Admitted | None
+    ) -> None:
+        """Refuse attestations of somebody whom no publisher stands for, or that are no good."""
+        if self._trust is None or not attestations:
+            return
+        if publisher is None:
+            raise Refused(400, "Attestations are only supported when using Trusted Publishing")
+        for one in attestations if self._judge else ():
+            assert self._judge is not None
+            try:
+                self._judge(filename, digest, one, publisher)
+            except ValueError as error:
+                message = f"Invalid attestations supplied during upload: {error}"
+                raise Refused(400, message) from error
 
     def _dist(self, filename: str) -> Dist | None:
         every = (dist for project in self.projects.values() for dist in project.dists)
@@ -186,13 +230,18 @@ class PyPI(Service):
         releases: dict[str, list[Any]] = {}
         for dist in found:
             releases.setdefault(dist.version, []).append(self._described(dist))
-        return Reply.json(self._release(project, latest, found) | {"releases": releases})
+        told = self._release(project, latest, found) | {"releases": releases}
+        return Reply.json(self._said("project-json", told))
 
     def _version_json(self, asked: Asked, name: str, version: str) -> Reply:
         project, found = self._shown(asked, name, "version-json")
         if not any(dist.version == version for dist in found):
             raise Refused(404, "Not Found")
-        return Reply.json(self._release(project, version, found))
+        return Reply.json(self._said("version-json", self._release(project, version, found)))
+
+    def _said(self, layer: str, told: Any) -> Any:
+        twist = self.twist.get(layer)
+        return twist(told) if twist else told
 
     def _release(self, project: Project, version: str, found: list[Dist]) -> dict[str, Any]:
         own = [self._described(dist) for dist in found if dist.version == version]
@@ -210,17 +259,23 @@ class PyPI(Service):
             "yanked_reason": dist.yanked or None,
         }
 
+    def _index(self, asked: Asked) -> Reply:
+        if "simple" in self.without:
+            raise Refused(404, "Not Found")
+        names = "".join(f'<a href="/simple/{n}/">{n}</a><br/>\n' for n in self.projects)
+        return Reply.html(f"<!DOCTYPE html><html><body>{names}</body></html>")
+
     def _simple(self, asked: Asked, name: str) -> Reply:
         if name != _normal(name):
             return Reply(b"", 301, "text/plain", {"Location": f"/simple/{_normal(name)}/"})
         project, found = self._shown(asked, name, "simple")
         accept = asked.request.headers.get("Accept", "")
         if "json" in accept and "simple-json" not in self.without:
-            return Reply.json(self._pep691(project, found), content_type=_SIMPLE_JSON)
+            told = self._said("simple", self._pep691(project, found))
+            return Reply.json(told, content_type=_SIMPLE_JSON)
         links = "".join(self._link(dist) for dist in found)
-        return Reply.html(
-            f"<!DOCTYPE html><html><body><h1>{project.name}</h1>{links}</body></html>"
-        )
+        page = f"<!DOCTYPE html><html><body><h1>{project.name}</h1>{links}</body></html>"
+        return Reply.html(self._said("simple", page))
 
     def _pep691(self, project: Project, found: list[Dist]) -> dict[str, Any]:
         files = [
@@ -271,10 +326,17 @@ class PyPI(Service):
         return Reply.json({"audience": "pypi"})
 
     def _mint(self, asked: Asked) -> Reply:
-        if not (asked.request.get_json(silent=True) or {}).get("token"):
-            errors = [{"code": "invalid-payload", "description": "token is absent"}]
-            return Reply.json({"message": "Token request failed", "errors": errors}, 422)
-        return Reply.json({"success": True, "token": self.token()})
+        identity = (asked.request.get_json(silent=True) or {}).get("token")
+        if not identity:
+            return _refused_token("invalid-payload", "token is absent")
+        try:
+            admitted = self._trust.admit(identity, "pypi") if self._trust else None
+        except UnfitError as error:
+            return _refused_token(error.code, str(error))
+        token = self.token()
+        if admitted is not None:
+            self._minted[token] = admitted
+        return Reply.json({"success": True, "token": token})
 
 
 def _normal(name: str) -> str:
@@ -296,11 +358,20 @@ def _digests(content: bytes | Path) -> tuple[str, str]:
     return sha256.hexdigest(), blake2.hexdigest()
 
 
-def _provenance(attestations: list[Any]) -> Any:
+def _refused_token(code: str, why: str) -> Reply:
+    errors = [{"code": code, "description": why}]
+    return Reply.json({"message": "Token request failed", "errors": errors}, 422)
+
+
+def _provenance(attestations: list[Any], by: Admitted | None) -> Any:
     """PEP 740: what the index makes of the attestations that came with an upload."""
     if not attestations:
         return None
     publisher = {"kind": "GitHub", "repository": "acme/app", "workflow": "release.yml"}
+    if by is not None:
+        file = by.claims["job_workflow_ref"].partition("@")[0].rpartition("/")[2]
+        publisher |= {"repository": by.claims["repository"], "workflow": file}
+        publisher |= {"environment": by.environment} if by.environment else {}
     return {
         "version": 1,
         "attestation_bundles": [{"publisher": publisher, "attestations": attestations}],

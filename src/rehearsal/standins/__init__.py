@@ -15,10 +15,16 @@ HERE = Path(__file__).resolve().parent
 PLAY = "@PLAY@"
 
 STANDINS = {
+    "actions-rust-lang/setup-rust-toolchain": "setup_rust_toolchain",
+    "actions/attest": "attest",
+    "actions/attest-build-provenance": "attest_build_provenance",
     "actions/checkout": "checkout",
     "actions/download-artifact": "download_artifact",
     "actions/setup-python": "setup_python",
     "actions/upload-artifact": "upload_artifact",
+    "dtolnay/rust-toolchain": "rust_toolchain",
+    "pypa/gh-action-pypi-publish": "pypi_publish",
+    "rust-lang/crates-io-auth-action": "crates_io_auth",
     "step-security/harden-runner": "harden_runner",
 }
 

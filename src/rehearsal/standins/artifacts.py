@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 import os
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.standins.runner import RefusedError
+from rehearsal.standins.web import opened
 
 _SERVICE = "twirp/github.actions.results.api.v1.ArtifactService"
 _BLOCK = 8 * 1024 * 1024
@@ -63,7 +63,7 @@ class ArtifactService:
     def download(self, name: str, target: Path) -> None:
         """The zip of this name."""
         url = self._call("GetSignedArtifactURL", {"name": name})["signedUrl"]
-        with _open(urllib.request.Request(url)) as answer, target.open("wb") as file:
+        with opened(urllib.request.Request(url)) as answer, target.open("wb") as file:
             while block := answer.read(_BLOCK):
                 file.write(block)
 
@@ -74,7 +74,7 @@ class ArtifactService:
     def _call(self, method: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         body = json.dumps({**self._ids, **asked}).encode()
         url = urllib.parse.urljoin(self._url, f"{_SERVICE}/{method}")
-        with _open(urllib.request.Request(url, body, self._headers)) as answer:
+        with opened(urllib.request.Request(url, body, self._headers)) as answer:
             told: dict[str, Any] = json.loads(answer.read())
         if told.get("ok") is False:
             raise RefusedError(f"{method}: the artifact service said no")
@@ -95,18 +95,8 @@ class ArtifactService:
 
 def _put(url: str, body: bytes, kind: str) -> None:
     request = urllib.request.Request(url, body, {"Content-Type": kind}, method="PUT")
-    with _open(request):
+    with opened(request):
         pass
-
-
-def _open(request: urllib.request.Request) -> Any:
-    # No proxy: the service is on this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        return opener.open(request, timeout=60)
-    except OSError as error:
-        path = urllib.parse.urlsplit(request.full_url).path
-        raise RefusedError(f"{request.get_method()} {path}: {error}") from error
 
 
 def _backend_ids(token: str) -> tuple[str, str]:

@@ -29,6 +29,11 @@ def environment(name: str, value: str) -> None:
     _append("GITHUB_ENV", f"{name}<<{mark}\n{value}\n{mark}\n")
 
 
+def summary(text: str) -> None:
+    """More of the summary of this job."""
+    _append("GITHUB_STEP_SUMMARY", text)
+
+
 def add_path(folder: Path) -> None:
     """A folder in front of PATH for the later steps of this job."""
     _append("GITHUB_PATH", f"{folder}\n")

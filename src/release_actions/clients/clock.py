@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from datetime import UTC, datetime
 
@@ -22,4 +21,6 @@ class Clock:
 
     def jitter(self, seconds: float) -> float:
         """About so many seconds: two jobs that began together shall not ask together."""
+        import random  # most runs never wait
+
         return seconds * random.uniform(0.8, 1.2)

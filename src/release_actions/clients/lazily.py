@@ -17,15 +17,16 @@ from types import ModuleType
 
 
 class _Finder(MetaPathFinder):
-    """Finds the modules of one package, and has them run when they are first used."""
+    """Finds the modules of one package, and others, and has them run when they are first used."""
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, others: Sequence[str]) -> None:
         self._prefix = f"{package}."
+        self._others = others
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if not name.startswith(self._prefix):
+        if not name.startswith(self._prefix) and name not in self._others:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
@@ -34,9 +35,9 @@ class _Finder(MetaPathFinder):
 
 
 @contextmanager
-def lazily(package: str) -> Iterator[None]:
-    """While this lasts, modules of the package are imported lazily."""
-    finder = _Finder(package)
+def lazily(package: str, *others: str) -> Iterator[None]:
+    """While this lasts, modules of the package are imported lazily, and so are the others."""
+    finder = _Finder(package, others)
     sys.meta_path.insert(0, finder)
     try:
         yield

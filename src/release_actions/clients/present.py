@@ -54,6 +54,9 @@ class Present:
         full = self.root / path
         return full.is_file() or full.is_symlink()
 
+    def has_folder(self, path: str) -> bool:
+        return (self.root / path).is_dir()
+
     def matching(self, pattern: str) -> list[str]:
         """Files by their path, all below a folder, or those that a pattern with * matches."""
         if "*" in pattern:

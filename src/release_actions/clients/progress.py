@@ -21,10 +21,12 @@ class Progress:
         self._files = 0
         self._whole = 0
         self._sent = 0
+        self._how = "sent"
 
-    def begin(self, size: int) -> None:
-        """So many more bytes are to be sent."""
+    def begin(self, size: int, how: str = "sent") -> None:
+        """So many more bytes are to be sent, or whatever is done to them."""
         with self._lock:
+            self._how = how
             self._files += 1
             self._whole += size
 
@@ -35,7 +37,8 @@ class Progress:
             if self._clock.now() - self._told < EVERY:
                 return
             self._told = self._clock.now()
-            line = f"sent {in_bytes(self._sent)} of {in_bytes(self._whole)} in {self._files} files"
+            whole = in_bytes(self._whole)
+            line = f"{self._how} {in_bytes(self._sent)} of {whole} in {self._files} files"
         self.say(line)
 
 

@@ -19,7 +19,8 @@ from release_actions.clients.refusals import meaning
 from release_actions.errors import RefusedError, UpstreamError
 from release_actions.values import fold
 
-with lazily("github"):
+# jwt, and with it cryptography, is for GitHub Apps: 20 ms, and no token of a step needs it.
+with lazily("github", "jwt"):
     from github import GithubException
     from github.Auth import Token
     from github.Requester import Requester

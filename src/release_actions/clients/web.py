@@ -71,6 +71,7 @@ class Web:
         *,
         absent: Collection[int] = (404,),
         limit: int = TEXT_LIMIT,
+        accept: str = "*/*",
     ) -> T | None:
         """What `read` makes of the answer, or None where it is absent.
 
@@ -79,7 +80,7 @@ class Web:
 
         def ask() -> T | None:
             content = bytearray()
-            if not self._stream(url, content.extend, absent, limit):
+            if not self._stream(url, content.extend, absent, limit, accept=accept):
                 return None
             try:
                 return read(bytes(content))
@@ -97,38 +98,56 @@ class Web:
         absent: Collection[int] = (404,),
         absent_there: Collection[int] = (),
         limit: int = FILE_LIMIT,
+        moved: Callable[[int], object] = lambda size: None,
     ) -> Fetched | None:
         """The answer as a file of its own in the folder, or None where it is absent.
 
         `absent_there` are further statuses that mean absence where a redirection led to. Written
-        as it comes and hashed on the way; what came of a try that broke off is removed.
+        as it comes and hashed on the way; what came of a try that broke off is removed. `moved` is
+        told the size of each piece, and less than 0 for what came in vain.
         """
 
         def ask() -> Fetched | None:
-            path, digest, size = folder / f"{uuid4().hex}.part", hashlib.sha256(), 0
+            path = folder / f"{uuid4().hex}.part"
+            found: Fetched | None = None
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                with path.open("xb") as file:
-
-                    def take(piece: bytes) -> None:
-                        nonlocal size
-                        file.write(piece)
-                        digest.update(piece)
-                        size += len(piece)
-
-                    found = self._stream(url, take, absent, limit, absent_there)
+                found = self._into(path, url, absent, limit, absent_there, moved)
             except OSError as error:
-                path.unlink(missing_ok=True)
                 raise UpstreamError(f"{folder}: cannot be written: {error.strerror}") from error
-            except BaseException:
-                path.unlink(missing_ok=True)
-                raise
-            if not found:
-                path.unlink(missing_ok=True)
-                return None
-            return Fetched(path, size, Sha256(digest.hexdigest()))
+            finally:
+                if found is None:
+                    with contextlib.suppress(OSError):
+                        path.unlink()
+            return found
 
         return patiently(ask, self.clock)
+
+    def _into(
+        self,
+        path: Path,
+        url: str,
+        absent: Collection[int],
+        limit: int,
+        absent_there: Collection[int],
+        moved: Callable[[int], object],
+    ) -> Fetched | None:
+        digest, size = hashlib.sha256(), 0
+        with path.open("xb") as file:
+
+            def take(piece: bytes) -> None:
+                nonlocal size
+                file.write(piece)
+                digest.update(piece)
+                size += len(piece)
+                moved(len(piece))
+
+            try:
+                there = self._stream(url, take, absent, limit, absent_there)
+            except BaseException:
+                moved(-size)
+                raise
+        return Fetched(path, size, Sha256(digest.hexdigest())) if there else None
 
     def _stream(
         self,
@@ -137,26 +156,33 @@ class Web:
         absent: Collection[int],
         limit: int,
         absent_there: Collection[int] = (),
+        *,
+        accept: str = "*/*",
     ) -> bool:
         """Give the answer's pieces to `take`; False where there is none."""
         asked = f"GET {url}"
-        with self._followed(url, asked) as (led, answer):
-            if answer.status_code in absent or (led and answer.status_code in absent_there):
+        with self._followed(url, asked, accept) as (there, answer):
+            if answer.status_code in ((*absent, *absent_there) if there != asked else absent):
                 return False
+            asked = there
             if answer.status_code != 200:
                 raise refusal(asked, answer)
             _pieces(answer, asked, take, limit, self.clock)
         return True
 
     @contextlib.contextmanager
-    def _followed(self, url: str, asked: str) -> Iterator[tuple[bool, requests.Response]]:
-        """The answer at the end of all redirections, and whether there was one."""
-        for turn in range(6):
-            with self.send("GET", url, asked) as answer:
+    def _followed(
+        self, url: str, asked: str, accept: str
+    ) -> Iterator[tuple[str, requests.Response]]:
+        """The answer at the end of all redirections, and what was asked, with where it led."""
+        there = asked
+        for _ in range(6):
+            with self.send("GET", url, there, headers={"Accept": accept}) as answer:
                 if answer.status_code not in REDIRECTS:
-                    yield turn > 0, answer
+                    yield there, answer
                     return
-                url = _led(url, answer.headers.get("Location", ""), asked)
+                url = _led(url, answer.headers.get("Location", ""), there)
+                there = f"{asked} (led to {fold(url, 200)})"
         raise UpstreamError(f"{asked}: it leads from place to place", passing=True)
 
     @contextlib.contextmanager

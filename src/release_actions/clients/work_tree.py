@@ -88,8 +88,10 @@ class WorkTree:
 
         :raises OutsideError: where a symlink stands in its way, which git did not tell of.
         """
+        if _inside(path) != path:
+            raise OutsideError(f"{fold(path, 200)}: no plain path below the tree's root")
+        self._require_straight(path.rpartition("/")[0], path)
         full = self.root / path
-        self._require_straight(full.parent, path)
         try:
             descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         except FileNotFoundError:
@@ -100,18 +102,18 @@ class WorkTree:
         if not stat.S_ISREG(about.st_mode):
             os.close(descriptor)
             raise OutsideError(f"{fold(path, 200)}: it is no regular file")
-        with os.fdopen(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
             if about.st_size > LARGEST:
                 raise UpstreamError(f"{fold(path, 200)}: larger than {LARGEST} bytes")
             return file.read()
 
-    def _require_straight(self, folder: Path, path: str) -> None:
-        """Each folder is asked once."""
-        name = str(folder)
-        if name not in self._straight:
-            if os.path.realpath(name) != name:
+    def _require_straight(self, folder: str, path: str) -> None:
+        """Each folder below the root is asked once, and those that it is in before it."""
+        if folder and folder not in self._straight:
+            self._require_straight(folder.rpartition("/")[0], path)
+            if (self.root / folder).is_symlink():
                 raise OutsideError(f"{fold(path, 200)}: it stands behind a symlink")
-            self._straight.add(name)
+            self._straight.add(folder)
 
 
 def root(git: Git) -> Path:
@@ -127,12 +129,12 @@ def look(git: Git) -> WorkTree:
     """The folder's files by git, or by walking it where it is in no clone."""
     top = root(git)
     left_over = (top / STAGED).is_dir()
-    clone = _clone(git)
-    if clone is None:
-        files, links = _walked(top)
-    else:
-        files, links = _listed(git, clone)
-    return WorkTree(top, files, links, clone, left_over)
+    prefix = _prefix(git)
+    if prefix is None:
+        return WorkTree(top, *_walked(top), None, left_over)
+    told, listed = git.tell_side_by_side(STATUS, LISTED)
+    clone = _clone(prefix, told)
+    return WorkTree(top, *_listed(git, clone, listed), clone, left_over)
 
 
 def earlier(git: Git, tree: WorkTree, paths: list[str]) -> Mapping[str, bytes | None]:
@@ -144,11 +146,11 @@ def earlier(git: Git, tree: WorkTree, paths: list[str]) -> Mapping[str, bytes | 
     return {path.removeprefix(prefix): content for path, content in found.items()}
 
 
-def _clone(git: Git) -> Clone | None:
-    prefix = _prefix(git)
-    if prefix is None:
-        return None
-    told = git.tell("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
+STATUS = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
+LISTED = ("ls-files", "--stage", "-z")
+
+
+def _clone(prefix: str, told: bytes) -> Clone:
     heads, changed = _status(os.fsdecode(told).split("\0"))
     commit, branch = heads.get("oid", "(initial)"), heads.get("head", "(detached)")
     return Clone(
@@ -192,12 +194,12 @@ def _status(entries: list[str]) -> tuple[dict[str, str], list[str]]:
     return heads, paths
 
 
-def _listed(git: Git, clone: Clone) -> tuple[frozenset[str], frozenset[str]]:
+def _listed(git: Git, clone: Clone, told: bytes) -> tuple[frozenset[str], frozenset[str]]:
     """Files and symlinks below the folder: those in the index, and those that are untracked."""
     files: set[str] = set()
     links: set[str] = set()
     kinds = {"100644": files, "100755": files, "120000": links}
-    for entry in os.fsdecode(git.tell("ls-files", "--stage", "-z")).split("\0"):
+    for entry in os.fsdecode(told).split("\0"):
         about, _, path = entry.partition("\t")
         if (mode := about[:6]) in kinds:  # 160000 is a submodule: another repository
             kinds[mode].add(path)

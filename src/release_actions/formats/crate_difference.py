@@ -19,8 +19,17 @@ from release_actions.values import fold
 Kind = Literal["content", "commit", "cargo"]
 SCREEN = 16  # differences that are told; the rest is counted
 FIELDS = 4  # of one file
-# What cargo 1.83 and later write into a normalised Cargo.toml, and earlier ones do not.
-NEWER = {"autobins", "autoexamples", "autotests", "autobenches", "autolib", "build"}
+# What newer versions of cargo write into a normalised Cargo.toml, and earlier ones do not.
+FOUND = ("autobins", "autoexamples", "autotests", "autobenches", "autolib", "build")
+NEWER = {
+    *(f"package.{name}" for name in FOUND),
+    "lib.name",
+    "lib.path",
+    "bin",
+    "example",
+    "test",
+    "bench",
+}
 WHY: Mapping[Kind, str] = {
     "content": "what it holds differs",
     "commit": "only the commit differs that it says it was packaged at",
@@ -108,7 +117,7 @@ def _kind(path: str, fields: Mapping[str, tuple[Any, Any]]) -> Kind:
         return "commit" if not any("dirty" in name for name in fields) else "content"
     if path == LOCK:
         return "cargo" if set(fields) == {"version"} else "content"
-    newer = all(name in {f"package.{n}" for n in NEWER} and None in v for name, v in fields.items())
+    newer = all(name in NEWER and None in values for name, values in fields.items())
     return "cargo" if newer else "content"
 
 

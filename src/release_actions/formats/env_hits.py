@@ -10,10 +10,13 @@ from typing import Literal
 from release_actions.formats.env_names import Names
 
 # set: a variable is set. computed: one is set whose name cannot be told. script, data: a file of
-# the repository is run, or read for variables. unread: a text that its language does not allow.
-Kind = Literal["set", "computed", "script", "data", "unread"]
+# the repository is run, or read for variables. hidden: a script is run that only the run knows.
+# unread: a text that its language does not allow.
+Kind = Literal["set", "computed", "script", "data", "hidden", "unread"]
+CALLS = frozenset({"script", "data", "hidden"})
 
 UNKNOWN = "\x00"  # stands in a text for what only the run knows
+SOMEWHERE = "…/"  # begins a path whose folder only the run knows
 
 
 @dataclass(frozen=True)

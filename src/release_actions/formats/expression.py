@@ -194,9 +194,9 @@ def _equalities(all_of: tuple[Node, ...]) -> Iterator[tuple[str, str]]:
         if node.kind != "==":
             continue
         for one, other in (node.parts, node.parts[::-1]):
-            if one.kind == "." and "?" not in one.text and "*" not in one.text:
-                if other.kind == "'":
-                    yield one.text, other.text.lower()
+            whole = one.kind == "." and "?" not in one.text and "*" not in one.text
+            if whole and other.kind == "'":
+                yield one.text, other.text.lower()
 
 
 def same(one: str | None, other: str | None) -> bool:

@@ -31,7 +31,9 @@ class JobPatterns(tuple[str, ...]):
         lines = tuple(dict.fromkeys(Lines(raw)))
         if NONE in lines and len(lines) > 1:
             raise ValueError("`none`, or the ids of jobs one a line, such as publish-*")
-        if not all(re.fullmatch(r"(?:[\w .-]+\.ya?ml/)?[\w*?-]+", line, re.ASCII) for line in lines):
+        if not all(
+            re.fullmatch(r"(?:[\w .-]+\.ya?ml/)?[\w*?-]+", line, re.ASCII) for line in lines
+        ):
             raise ValueError(
                 "ids of jobs one a line, such as gate, publish-* or release.yml/gate, or `none`"
             )
@@ -188,6 +190,6 @@ class ByTag(tuple[str, ...]):
         if not all(re.fullmatch(r"[\w-]+/[\w.-]+(?:/[\w./-]+)?", line, re.ASCII) for line in lines):
             raise ValueError(
                 "OWNER/REPOSITORY/PATH one a line, without @ and what follows, such as"
-                " slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml"
+                " slsa-framework/slsa-github-generator/.github/workflows/generator.yml"
             )
         return super().__new__(cls, lines)

@@ -6,16 +6,28 @@ twice, more than one document, a text without any.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from release_actions.formats.marked_source import Source
 from release_actions.formats.plain_yaml import is_plain
 
 if TYPE_CHECKING:
     from yaml import Node, ScalarNode
+
+__all__ = [
+    "NotYamlError",
+    "Source",
+    "compose",
+    "get",
+    "is_mapping",
+    "items",
+    "pairs",
+    "proved_plain",
+    "scalar",
+    "scalars",
+]
 
 MERGED = 50  # mappings that one mapping may merge, one within the other
 
@@ -176,45 +188,3 @@ def scalars(node: Node | None) -> Iterator[tuple[tuple[str, ...], ScalarNode, bo
             for key, value in reversed(here.value):
                 below = (*path, str(key.value)) if key.id == "scalar" else path
                 todo += [(below, value, False), (below, key, True)]
-
-
-_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A text, and where in it things stand: line and column from 1."""
-
-    text: str
-
-    @cached_property
-    def lines(self) -> list[str]:
-        return _ENDS.split(self.text)
-
-    def at(self, offset: int) -> tuple[int, int]:
-        """The place of a character."""
-        before = self.text[: max(offset, 0)]
-        ends = list(_ENDS.finditer(before))
-        return len(ends) + 1, len(before) - (ends[-1].end() if ends else 0) + 1
-
-    def within(self, node: Node, offset: int, needle: str = "") -> tuple[int, int]:
-        """The place of a character of a scalar's value, or as near as its spelling tells."""
-        start, value = node.start_mark, node.value
-        if getattr(node, "style", None) == "|":
-            row = value.count("\n", 0, offset)
-            column = offset - (value.rfind("\n", 0, offset) + 1)
-            number = start.line + 1 + row
-            if number < len(self.lines):
-                line = self.lines[number]
-                written = value.split("\n")[row].rstrip("\r")
-                if line.rstrip("\r").endswith(written):
-                    return number + 1, len(line.rstrip("\r")) - len(written) + column + 1
-        span = self.text[start.index : node.end_mark.index]
-        wanted = needle.rstrip("…")
-        if wanted:
-            found = -1
-            for _ in range(value.count(wanted, 0, offset) + 1):
-                found = span.find(wanted, found + 1)
-            if found >= 0:
-                return self.at(start.index + found)
-        return start.line + 1, start.column + 1

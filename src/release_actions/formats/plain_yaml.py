@@ -11,6 +11,7 @@ surely that, such as an anchor, a folded text or an escape, is not proved, and i
 from __future__ import annotations
 
 import re
+from functools import cache
 
 KEY = r"""(?>[A-Za-z_][\w.\-]*+|"[\w./\-]++"|'[\w./\-]++')"""
 _END = r"[ ]*+(?:(?<=[ ])\#[^\n]*+)?"
@@ -70,29 +71,37 @@ def _is_strange(text: str) -> bool:
 def _goes_on(text: str) -> bool:
     """Whether what seems a list's item may be more of the scalar before it: it stands deeper."""
     for found in _DEEPER.finditer(text):
-        before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-        if not before.startswith(found[1]) and not before.endswith(":"):
+        end = found.start()
+        if text[end - 1 : end] == ":":
+            continue
+        if not text.startswith(found[1], text.rfind("\n", 0, end) + 1, end):
             return True
     return False
 
 
 def _each_once(keys: list[tuple[str, str]]) -> bool:
     """Keys with what stands before them on their line: two of one mapping begin in one column."""
-    open: list[tuple[int, set[str]]] = []
+    open = [(-1, set[str]())]  # mappings that are not over, each with its column and keys
     for before, key in keys:
-        column = len(before)
-        dash = before.find("-")
-        until = column if dash < 0 else dash
-        while open and open[-1][0] > until:
+        column, until = _columns(before)
+        while open[-1][0] > until:
             open.pop()
-        key = key.strip("'\"")
-        if dash >= 0 or not open or open[-1][0] != column:
+        if key[0] in "'\"":
+            key = key[1:-1]
+        if column != until or open[-1][0] != column:
             open.append((column, {key}))
         elif key in open[-1][1]:
             return False
         else:
             open[-1][1].add(key)
     return True
+
+
+@cache
+def _columns(before: str) -> tuple[int, int]:
+    """Where a key begins, and up to where mappings before it are over: at its first dash."""
+    dash = before.find("-")
+    return len(before), len(before) if dash < 0 else dash
 
 
 def _twice(map: str) -> bool:

@@ -36,6 +36,9 @@ WRITING = frozenset(
 )
 
 
+_BEFORE_NAME = re.compile(r"(?<=\s)(?=[A-Z_]+=)")
+
+
 def hits(text: str, names: Names) -> Iterator[Hit]:
     """All that a program says of the names, each once."""
     try:
@@ -114,22 +117,24 @@ class _Program:
     def written(self, node: ast.expr, how: str) -> Iterator[Hit]:
         """Lines NAME=…, and the words NAME=… of a command, in all that is given."""
         text = self.text(node)
-        if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Name):
-            tell = self.to_env and how.startswith("write")
-            words = (
-                re.sub(r"(?<=\s)(?=[A-Z_]+=)", "\n", text) if how in ("system", "popen") else text
-            )
-            for hit in in_lines(words, self.names, how, colon=False):
-                if hit.kind == "set" or tell:
-                    yield Hit(hit.kind, hit.name, self.place(node, text, hit), how)
-            if tell and text == UNKNOWN and not isinstance(node, ast.Name):
-                yield Hit("computed", "…", self.at(node), how)
-        else:
+        if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Name | ast.Call):
+            yield from self.printed(node, text, how)
+        elif not isinstance(node, ast.Compare):
             for child in ast.iter_child_nodes(node):
-                if isinstance(child, ast.expr) and not isinstance(node, ast.Call | ast.Compare):
+                if isinstance(child, ast.expr):
                     yield from self.written(child, how)
 
-    def place(self, node: ast.expr, text: str, hit: Hit) -> int:
+    def printed(self, node: ast.expr, text: str, how: str) -> Iterator[Hit]:
+        """Lines of one text; where it may go to GITHUB_ENV, what is not known is told."""
+        tell = self.to_env and how.startswith("write")
+        words = _BEFORE_NAME.sub("\n", text) if how in ("system", "popen") else text
+        for hit in in_lines(words, self.names, how, colon=False):
+            if hit.kind == "set" or tell:
+                yield Hit(hit.kind, hit.name, self.place(node, hit), how)
+        if tell and text.startswith(UNKNOWN) and "=" not in text.partition("\n")[0]:
+            yield Hit("computed", "…", self.at(node), how)
+
+    def place(self, node: ast.expr, hit: Hit) -> int:
         """Where a line of a constant stands, as near as its spelling tells."""
         source = ast.get_source_segment("".join(self.lines), node) or ""
         name = hit.name.rstrip("…")

@@ -11,8 +11,18 @@ import re
 from dataclasses import dataclass, field
 
 _GAP = rb"[ \t]"
-_PATH = rb"[\"']?+[\w.@%+-]++(?:/[\w.@%+-]++)++[\"']?+(?=[ \t;&|)\n\r<>`},]|$)"
-_FIRST = rb"[\"']?+(?:\w++=[^\s;&|]*+[ \t]++)*+" + _PATH
+# A folder that stands in a variable, or is what a command prints.
+_LEAD = rb"(?:\$(?:\w++|\{[^}\n]*+\}\}?+|\([^\n]*?\))[\"']?/)?+"
+_PATH = (
+    rb"[\"']*+"
+    + _LEAD
+    + rb"(?:[\w.@%+-]++|\$\w++)(?:[\"']*+/[\"']*+[\w.@%+${}-]++)++[\"'\\]*+(?=[ \t;&|)\n\r<>`},]|$)"
+)
+# Options of python up to a word that is none: a script. Behind -m and -c none follows.
+_OWN = rb"(?:[ \t]*+-(?!\w*[mc][ \t])\S*+[ \t])*+[ \t]*+[^\s-]"
+_PYTHON = rb"(?:[\w.-]*+/)*+py(?:thon[\d.]*+)?[\"']?[ \t]" + _OWN
+_CALLED = rb"(?:" + _PATH + rb"|[\"']?" + _PYTHON + rb")"
+_FIRST = rb"[\"']?+(?:\w++=[^\s;&|]*+[ \t]++)*+" + _CALLED
 # A word, on the line of a command, whose beginning is a variable, a substitution or braces.
 _COMPUTED = rb"[^\n]*?[\s\\][\"'\\]*\w*[\"'\\]*[$`{]"
 
@@ -37,23 +47,25 @@ CALLS = _signs(
         + _SHELLS
         + rb"[\"']?"
         + _GAP
-        + rb"(?:[^\n]*?[/<]|[ \t]*+[\w.]++(?=[ \t;&|)\n\r<>]|$))",
+        + rb"(?:[^\n]*?[/<]|(?:[ \t]*+[-+](?![a-zA-Z]*c[ \t])\S*+[ \t])*+[ \t]*+[^\s+-])",
     ),
+    (b"powershell", rb"powershell" + _GAP),
     (b"python", rb"python[\d.]*[\"']?" + _GAP + rb"[^\n]*?[/<]"),
     (b"py ", rb"\bpy [^\n]*/"),
-    (b"source", rb"source[\"']?" + _GAP + rb"+[\w.$\"'/]"),
-    (b". ", rb"\.(?<=[\s;&|({\"'`]\.)" + _GAP + rb"+[\w$\"'/]"),
+    (b"py", rb"[\"']" + _PYTHON),
+    (b"source", rb"source[\"']?" + _GAP + rb"+[^\s=]"),
+    (b". ", rb"\.(?<=[\s;&|({\"'`]\.)" + _GAP + rb"+[\w$\"'/~.]"),
     (b"\n", rb"\n[ \t]*+(?:-[ ]++)?+" + _FIRST),
     (b"run", rb"run[\"']?:[ \t]*+" + _FIRST),
-    (b";", rb";" + _GAP + rb"*+" + _PATH),
-    (b"&", rb"&" + _GAP + rb"*+" + _PATH),
-    (b"|", rb"\|" + _GAP + rb"*+" + _PATH),
-    (b"(", rb"\(" + _GAP + rb"*+" + _PATH),
-    (b")", rb"\)" + _GAP + rb"*+" + _PATH),
-    (b"{ ", rb"\{" + _GAP + rb"++" + _PATH),
-    (b"`", rb"`" + _GAP + rb"*+" + _PATH),
+    (b";", rb";" + _GAP + rb"*+" + _CALLED),
+    (b"&", rb"&" + _GAP + rb"*+" + _CALLED),
+    (b"|", rb"\|" + _GAP + rb"*+" + _CALLED),
+    (b"(", rb"\(" + _GAP + rb"*+" + _CALLED),
+    (b")", rb"\)" + _GAP + rb"*+" + _CALLED),
+    (b"{ ", rb"\{" + _GAP + rb"++" + _CALLED),
+    (b"`", rb"`" + _GAP + rb"*+" + _CALLED),
     *(
-        (word, word + _GAP + rb"++(?:(?:-\S++|\d++\w?|\w++=\S*+)[ \t]++)*" + _PATH)
+        (word, word + _GAP + rb"++(?:(?:-\S++|\d++\w?|\w++=\S*+)[ \t]++)*" + _CALLED)
         for word in PREFIXES
     ),
 )
@@ -106,12 +118,24 @@ class Signs:
         if b"\\" in text:
             text = _CONTINUED.sub(b" ", text)
         new = set(text.split(b"\n")) - self.plain
+        if not new:
+            return False
         if any_in(b"\n".join(new)):
+            self._remember(list(new))
             return True
         if len(self.plain) > MOST_LINES:
             self.plain.clear()
         self.plain |= new
         return False
+
+    def _remember(self, lines: list[bytes]) -> None:
+        """Of lines that have a sign among them, remember the others: what follows asks again."""
+        half = len(lines) // 2
+        for some in (lines[:half], lines[half:]) if half else ():
+            if any_in(b"\n".join(some)):
+                self._remember(some)
+            else:
+                self.plain.update(some)
 
 
 def any_in(text: bytes) -> bool:
@@ -128,4 +152,7 @@ def calls_by_uses(text: bytes) -> bool:
 
 
 def _found(signs: tuple[tuple[bytes, re.Pattern[bytes]], ...], text: bytes) -> bool:
-    return any(begin in text and sign.search(text) for begin, sign in signs)
+    for begin, sign in signs:  # noqa: SIM110  # any() of a generator takes three times as long
+        if begin in text and sign.search(text):
+            return True
+    return False

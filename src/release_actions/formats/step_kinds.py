@@ -24,8 +24,13 @@ GATES = frozenset({"require-ci-green", "guard-release-tag"})
 RELEASERS = frozenset({"action-gh-release", "release-action", "create-release"})
 GENERATOR = "slsa-framework/slsa-github-generator/"
 DRY = frozenset({"--dry-run", "-n"})
-_SAYS_PUBLIC = re.compile(r"[\"']?draft[\"']?\s*[:=]\s*[\"']?(?!true\b)", re.IGNORECASE)
+_SAYS_PUBLIC = re.compile(r"draft[\"']?\s*+[:=]\s*+[\"']?+(?!true\b)", re.IGNORECASE)
 _UNDRAFTS = re.compile(r"[\"']?draft[\"']?\s*[:=]\s*[\"']?false\b", re.IGNORECASE)
+_MAY = re.compile(
+    r"\bdraft\b|\b(?:cargo|npm|pnpm|yarn|twine|uv|poetry|hatch|flit|pdm|maturin|gem)\b[^\n]{0,60}?"
+    r"\b(?:publish|upload|push|release)\b|\bgh\b[^\n]{0,40}?\brelease\b|/releases\b",
+    re.IGNORECASE,
+)
 
 # Program, then its words, of what puts a package where it can never be taken back.
 UPLOADS: Sequence[tuple[str, ...]] = (
@@ -49,7 +54,9 @@ UPLOADS: Sequence[tuple[str, ...]] = (
     ("yarn", "npm", "publish"),
     ("gem", "push"),
 )
-PYTHON = frozenset({"twine", "python", "python3", "uv", "poetry", "hatch", "flit", "pdm", "maturin"})
+PYTHON = frozenset(
+    {"twine", "python", "python3", "uv", "poetry", "hatch", "flit", "pdm", "maturin"}
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class Done:
     step: Step
     commands: tuple[Command, ...] = ()
     unread: str = ""  # why its script could not be read
+    foreign: bool = False  # whether it is in a language that is not read here
 
     @property
     def action(self) -> str:
@@ -68,7 +76,18 @@ class Done:
     @property
     def does(self) -> bool:
         """Whether it does anything but talk."""
+        if self.unread or self.foreign:
+            lines = (line.strip() for line in str(self.step.run).split("\n"))
+            return any(line and not line.startswith("#") for line in lines)
         return self.step.uses is not None or any(not command.talks for command in self.commands)
+
+    @property
+    def hides(self) -> bool:
+        """Whether what is not read here may publish or un-draft, by its words."""
+        if self.unread or self.foreign:
+            return _MAY.search(str(self.step.run)) is not None
+        named = {"publish", "upload"}
+        return any(OPEN in c.words[0] and named & set(c.words) for c in self.commands if c.words)
 
 
 def last(uses: str) -> str:
@@ -78,7 +97,7 @@ def last(uses: str) -> str:
 
 def kinds(done: Done, named: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """All that a step is; `named` are the caller's patterns for each kind."""
-    found = set(_of_action(done) if done.step.uses else _of_commands(done.commands, done.step))
+    found = {*_of_commands(done.commands), *(_of_action(done) if done.step.uses else ())}
     if done.does:
         found |= {
             kind
@@ -90,9 +109,7 @@ def kinds(done: Done, named: Mapping[str, Sequence[str]]) -> frozenset[str]:
 
 def meant(pattern: str, done: Done) -> bool:
     """Whether a caller's pattern names this step."""
-    return any(
-        name and fits(pattern, name) for name in (done.step.name, done.step.id, done.action)
-    )
+    return any(name and fits(pattern, name) for name in (done.step.name, done.step.id, done.action))
 
 
 def _of_action(done: Done) -> Iterator[str]:
@@ -135,14 +152,12 @@ def _of_release_action(name: str, given: Mapping[str, object]) -> Iterator[str]:
             yield "stage" if re.search(r"draft:\s*true\b", script) else "undraft"
 
 
-def _of_commands(commands: Sequence[Command], step: Step) -> Iterator[str]:
+def _of_commands(commands: Sequence[Command]) -> Iterator[str]:
     for command in commands:
         yield from _of_upload(command)
         yield from _of_gh(command)
         if command.runs("cosign", "sign-blob") or command.runs("cosign", "attest-blob"):
             yield "attest"
-        if step.shell.startswith(("python", "pwsh")) and _UNDRAFTS.search(str(step.run)):
-            yield "undraft"
 
 
 def _of_upload(command: Command) -> Iterator[str]:
@@ -172,7 +187,8 @@ def _of_gh(command: Command) -> Iterator[str]:
     text = " ".join((*words, command.fed))
     requests = command.runs("gh", "api") or command.name in ("curl", "wget", "http", "xh")
     if requests or "curl" in words:
-        if "release" in text and _UNDRAFTS.search(text):
+        changed = re.search(r"/releases/[^/\s]+(?:\s|$)", text) and _patches(words)
+        if changed or ("release" in text and _UNDRAFTS.search(text)):
             yield "undraft"
         elif re.search(r"/releases(?:\s|$)", text) and _posts(words):
             yield "stage" if re.search(r"draft[\"']?\s*[:=]\s*true", text) else "undraft"
@@ -190,6 +206,14 @@ def _open_flags(arguments: Sequence[str]) -> bool:
 
 def _drafted(arguments: Sequence[str]) -> bool:
     return "--draft" in arguments or "-d" in arguments or "--draft=true" in arguments
+
+
+def _patches(words: Sequence[str]) -> bool:
+    """Whether a release is changed by a body that only the run knows."""
+    open = any(w.startswith(("@", OPEN)) or f"={OPEN}" in w or f"=@{OPEN}" in w for w in words)
+    return bool({"PATCH", "-XPATCH", "--request=PATCH"} & set(words)) and (
+        open or "--input" in words
+    )
 
 
 def _posts(words: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal, Self
 
-from release_actions.formats.version_places.cargo_toml import SHARED
+from release_actions.formats.version_places.cargo_manifest import SHARED
 from release_actions.formats.version_places.given_places import Templates
 from release_actions.formats.version_source import VersionSources
 from release_actions.formats.version_steps import STEPS, Bump, Bumps, Cycle, Suffix

@@ -362,7 +362,7 @@ def test_a_file_that_others_change_after_the_swap_is_not_taken_for_ours(small: T
     inputs = Inputs(Operation("minor"), Repository("acme/app"))
     facts = gather(inputs, World(environ={"GITHUB_WORKSPACE": str(small.folder)}))
     aim = settle(inputs, facts)
-    theirs = replace(facts.seen["Cargo.toml"], content=b"theirs")
+    theirs = facts.seen["Cargo.toml"]._replace(content=b"theirs")
     verdict = decide(inputs, replace(facts, seen={**facts.seen, "Cargo.toml": theirs}), aim)
     assert [f.subject for f in verdict.bad if f.rule == "changed-meanwhile"] == ["Cargo.toml"]
 

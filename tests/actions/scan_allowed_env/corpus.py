@@ -211,7 +211,157 @@ HITS: dict[str, Files] = {
     "Python in a document": one(
         run("python3 - <<'EOF'\nimport os\nos.environ[«'ALLOWED_MRTD'»] = 'x'\nEOF")
     ),
+    "PowerShell in a command": one(run("pwsh -Command '$env:«ALLOWED_MRTD» = 1'")),
+    "PowerShell's New-Item": one(
+        run("New-Item -Path Env: -Name «ALLOWED_MRTD» -Value x", shell="pwsh")
+    ),
+    "PowerShell's here-string": one(
+        run('@"\n«ALLOWED_MRTD»=1\n"@ | Out-File $env:GITHUB_ENV', shell="pwsh")
+    ),
+    "PowerShell's echo": one(run("echo «ALLOWED_MRTD»=1 >> $env:GITHUB_ENV", shell="pwsh")),
+    "PowerShell's name in a variable": one(
+        run("$n = 'ALLOWED_' + 'MRTD'\nSet-Item -Path Env:«»$n -Value x", shell="pwsh")
+    ),
+    "PowerShell's .NET in two texts": one(
+        run("[Environment]::SetEnvironmentVariable(«»'ALLOWED_' + 'MRTD', 'x')", shell="pwsh")
+    ),
+    "PowerShell on a runner that is not known": one(
+        run("$env:«ALLOWED_MRTD» = 1").replace("ubuntu-24.04", "${{ matrix.os }}")
+    ),
+    "an array of options": one(run("a=(-e «ALLOWED_MRTD»=1 x)\ndocker run ${a[@]}")),
+    "a default that runs a command": one(run('x="${y:-$(«ALLOWED_MRTD»=1 make)}"')),
+    "a brace in a quote": one(run("x=${y#'}'}; export «ALLOWED_MRTD»=1")),
+    "a space that is none": one(run("echo a\u00a0b; export «ALLOWED_MRTD»=1")),
+    "$' ' in a name": one(run("export «ALL$'OWED'_MRTD»=1").replace("$'OWED'", "OWED")),
+    'behind $" "': one(run('echo $"a"; export «ALLOWED_MRTD»=1')),
+    "a command in a document": one(run('cat <<EOF\n$(«ALLOWED_MRTD»=1 make) "a" \\$x\nEOF')),
+    "a command in a document's name": one(run('make > "$(«ALLOWED_MRTD»=1 make)"')),
+    "tee and a document": one(run("tee -a $GITHUB_ENV <<EOF\n«ALLOWED_MRTD»=1\nEOF")),
+    "through sort": one(run("echo «ALLOWED_MRTD»=1 | sort > x.env")),
+    "through a loop": one(run("echo «ALLOWED_MRTD»=1 | while read -r l; do x; done")),
+    "for a program": one(run("echo «ALLOWED_MRTD»=1 | kubectl apply -f -")),
+    "sed appends": one(run("sed -i '$ a «ALLOWED_MRTD»=1' deploy.conf")),
+    "perl edits": one(run("perl -pi -e 's/A=1/«ALLOWED_MRTD»=1/' deploy.conf")),
+    "jq sets": one(run("jq '.env.«ALLOWED_MRTD» = 1' x.json")),
+    "let": one(run("let «ALLOWED_MRTD»=1")),
+    "select": one(run("select «ALLOWED_MRTD» in a b; do make; done")),
+    "timeout": one(run("timeout -k 1 10m env «ALLOWED_MRTD»=1 make")),
+    "eval of a name in a variable": one(run('n=ALLOWED_MRTD\neval "«»$n=1"')),
+    "eval of a script in a variable": one(run("x='export ALLOWED_MRTD=1'\neval «»$x")),
+    "bash -c of a script in a variable": one(
+        run("x='export ALLOWED_MRTD=1'\nbash -c «»\"$x\"").replace('«»"', '"«»')
+    ),
+    "what a substitution prints": one(run('export "«»$(echo ALLOWED_MRTD)=1"')),
+    "what printf prints": one(run('export "«»$(printf %s%% ALLOWED_MRTD)=1"').replace("%%", "")),
+    "an expression's constant": one(run("export «»${{ 'ALLOWED_MRTD' }}=1")),
+    "an expression's variable": one(
+        run("export «»${{ env.N }}=1", more="        env:\n          N: ALLOWED_MRTD\n")
+    ),
+    "the last of two names": one(run("n=A\nn=ALLOWED_MRTD\nexport «»$n=1")),
+    "env that is an expression": one(
+        step("run: make\nenv: ${{ fromJSON('{\"«ALLOWED_MRTD»\":1}') }}")
+    ),
+    "Python's dict": one(run("import os\nos.environ.update(«ALLOWED_MRTD»='1')", shell="python")),
+    "Python's putenv": one(run("import os\nos.putenv(«'ALLOWED_MRTD'», '1')", shell="python")),
+    "Python's name in a variable": one(
+        run("import os\nn = 'ALLOWED_MRTD'\nos.environ[«»n] = '1'", shell="python")
+    ),
+    "Python's format": one(
+        run("import os\nos.environ[«»'ALLOWED_{}'.format(1)] = '1'", shell="python")
+    ),
+    "Python's bytes": one(run("import os\nos.environb[«»b'ALLOWED_X'] = b'1'", shell="python")),
+    "Python's percent": one(run("import os\nos.environ[«»'ALLOWED_%s' % 1] = '1'", shell="python")),
+    "Python's f-text": one(run("import os\nos.environ[«»f'ALLOWED_{x}'] = '1'", shell="python")),
+    "Python's upper": one(
+        run("import os\nos.environ[«»'allowed_x'.upper()] = '1'", shell="python")
+    ),
+    "Python's system": one(run("import os\nos.system('make «ALLOWED_MRTD»=1')", shell="python")),
+    "Python's print into a file": one(
+        run("print('«ALLOWED_MRTD»=1', file=open('x.env', 'w'))", shell="python")
+    ),
+    "Python's list of a command": one(
+        run("import subprocess\nsubprocess.run(['env', '«ALLOWED_MRTD»=1'])", shell="python")
+    ),
+    "Python's format into a file": one(
+        run("open('x.env', 'w').write('«ALLOWED_MRTD»={}'.format(1))", shell="python")
+    ),
+    "Python's lines": one(
+        run("open('x.env', 'w').write('\\n'.join(['A=1', '«ALLOWED_MRTD»=1']))", shell="python")
+    ),
+    "a list of names in an input": one(
+        step("uses: a/b@v1\nwith:\n  env: |\n    - A\n    - «ALLOWED_MRTD»")
+    ),
+    "a merged env of a job": one(
+        "on: push\nx: &x\n  env: {«ALLOWED_MRTD»: 1}\njobs:\n  a:\n    <<: *x\n    steps: []\n"
+    ),
+    "a key that is a list": one(
+        "on: push\n? [a]\n: b\nenv:\n  ? [c]\n  : d\n  «ALLOWED_X»: 1\njobs: {}\n"
+    ),
+    "an option of several": one(run("tool --set-env-vars A=1,,«ALLOWED_MRTD»=2")),
+    "a name in folded text": one(
+        step("run: >\n  export A=ALLOWED_X;\n\n  export «ALLOWED_X»=1").replace(
+            "A=ALLOWED_X", "A=b"
+        )
+    ),
+    "brackets within [[ ]]": one(run("[[ ( -n $a || b ) ]] && export «ALLOWED_MRTD»=1")),
+    "continued lines in quotes": one(run('echo "a\\\n  b" a\\\n  b\\ c; export «ALLOWED_MRTD»=1')),
+    "all kinds in backquotes": one(
+        run('x=`(a | b) > c <<< d; { e; } 2>&1`; echo $? $1 "$#"; export «ALLOWED_MRTD»=1')
+    ),
+    "a bracket behind a word": one(run("echo a(b) <c >d; export «ALLOWED_MRTD»=1")),
+    "docker --env= of the name alone": one(run("docker run --env=«ALLOWED_MRTD» image")),
+    "an option of numbers and names": one(run("tool -e 1,«ALLOWED_MRTD» x")),
+    "a document that Python reads, and a shell": one(
+        run(
+            "python3 - <<'EOF' > x\nprint(1)\nEOF\nbash < x\nsh <<EOF\nexport «ALLOWED_MRTD»=1\nEOF"
+        )
+    ),
+    "a script of the workspace, by an expression": one(
+        run("bash ${{ github.workspace }}/scripts/x")
+    )
+    | {"scripts/x": "export «ALLOWED_MRTD»=1\n"},
+    "a variable before an assignment": one(run("$x=1; env A=1; sudo; env; export «ALLOWED_X»=1")),
+    "a short loop": one(run("for x; do export «ALLOWED_MRTD»=1; done; select; read; timeout 1")),
+    "the last line of a folded text": one(step("run: >-\n  make\n  export\n  «ALLOWED_MRTD»=1")),
+    "an escape of YAML, told where its text begins": one(
+        step('run: «»"export \\x41LLOWED_MRTD=1"')
+    ),
     # what is called
+    "every script of a loop": one(run("for s in a b; do bash scripts/$s.sh; done"))
+    | {"scripts/a.sh": "make\n", "scripts/b.sh": "export «ALLOWED_MRTD»=1\n"},
+    "every script of a pattern": one(run('for s in scripts/*.sh; do bash "$s"; done'))
+    | {"scripts/a.sh": "make\n", "scripts/b.sh": "export «ALLOWED_MRTD»=1\n"},
+    "a script of the workspace": one(run('"$GITHUB_WORKSPACE/scripts/x"'))
+    | {"scripts/x": "#!/bin/sh\nexport «ALLOWED_MRTD»=1\n"},
+    "a script beside its action": one(USES)
+    | {
+        PROBE: COMPOSITE + "    - run: $GITHUB_ACTION_PATH/bin/x\n      shell: bash\n",
+        ".github/actions/probe/bin/x": "#!/bin/bash\nexport «ALLOWED_MRTD»=1\n",
+    },
+    "a script beside its action, by an expression": one(USES)
+    | {
+        PROBE: COMPOSITE + "    - run: ${{ github.action_path }}/bin/x\n      shell: bash\n",
+        ".github/actions/probe/bin/x": "#!/usr/bin/env pwsh\n$env:«ALLOWED_MRTD» = 1\n",
+    },
+    "a script of PowerShell in PowerShell": one(run(".\\tools\\x.ps1", shell="pwsh"))
+    | {"tools/x.ps1": "$env:«ALLOWED_MRTD» = 1\n"},
+    "a batch of cmd.exe": one(run("call tools\\x.bat", shell="cmd"))
+    | {"tools/x.bat": "@echo off\nset «ALLOWED_MRTD»=1\n"},
+    "a script of Node": one(run("./tools/x"))
+    | {"tools/x": "#!/usr/bin/env node\nprocess.env.«ALLOWED_MRTD» = 1\n"},
+    "a manifest": one(run("docker compose -f compose.yml up"))
+    | {"compose.yml": "spec:\n  env:\n    - name: «ALLOWED_MRTD»\n      value: x\n"},
+    "a .env of a compose file": one(run("docker compose -f compose.yml up"))
+    | {
+        "compose.yml": "services:\n  a:\n    env_file:\n      - path: app.env\n",
+        "app.env": "export «ALLOWED_MRTD»\n",
+    },
+    "the entrypoint of an action": one(USES)
+    | {
+        PROBE: "name: P\nruns:\n  using: docker\n  image: Dockerfile\n  entrypoint: x.sh\n",
+        ".github/actions/probe/Dockerfile": "FROM a\nARG A B=1\n",
+        ".github/actions/probe/x.sh": "export «ALLOWED_MRTD»=1\n",
+    },
     "a script of bash": one(run("bash scripts/x.sh"))
     | {"scripts/x.sh": "#!/bin/bash\nexport «ALLOWED_MRTD»=1\n"},
     "a script by its path": one(run("./scripts/x"))
@@ -327,8 +477,81 @@ CLEAN: dict[str, Files] = {
     "an action that uses itself": one(USES)
     | {PROBE: COMPOSITE + "    - uses: ./.github/actions/probe\n"},
     "keys that an anchor shares": one(job("env: &e { A: 1 }\nsteps:\n  - run: make\n    env: *e")),
-    "a program of the runner": one(run("/usr/bin/thing.sh\n~/install.sh\nmake")),
-    "a program that is built": one(run("./target/release/app")),
+    "a language that is not read, that sets nothing": one(run("./tool"))
+    | {"tool": "#!/usr/bin/perl\nsystem('./x.sh');\n"},
+    "what a program that reads nothing is fed": one(run("echo ALLOWED_MRTD=1 | echo b | tr a b")),
+    "what Python writes with a colon": one(
+        run("open('x', 'w').write('ALLOWED_MRTD: gone')", shell="python")
+    ),
+    "Python's other calls": one(
+        run(
+            "a = {**b, 1: 2}\na.update(x, ALLOWED=1)\nx[0]['ALLOWED'] = y\nf()(1)\n"
+            "open('x', 'w').write(a == 'ALLOWED_X=1')\nc = d = -1",
+            shell="python",
+        )
+    ),
+    "what PowerShell shows": one(
+        run(
+            'Write-Host "ALLOWED_MRTD=1"\n"ALLOWED_MRTD=1" >> $env:GITHUB_STEP_SUMMARY',
+            shell="pwsh",
+        )
+    ),
+    "what PowerShell writes by a name that is not known": one(
+        run('"$n=1" | Out-File x.txt\n# ALLOWED_X', shell="pwsh")
+    ),
+    "spellings": one(run("echo $'\\q \\U99999999 \\101 \\e' ALLOWED_X '${{ a }}' \"a\\q\"")),
+    "what ends nothing": one(run("echo ALLOWED_X; done; esac; ) }\ncase x in")),
+    "documents of all kinds": one(
+        run("cat << 'A' - <<-B <<< $x | sort\n$(\nA\n\tb $x\n\tB\n: ALLOWED_X\ncat <<EOF\nx")
+    ),
+    "a program of the runner": one(run("/usr/bin/thing\n~/bin/thing\nmake")),
+    "a program in a folder that the run makes": one(run('"$RUNNER_TEMP/bin/tool" --version')),
+    "a .env that the run makes": one(run("cp .env.example .env\nrm -f deploy.env")),
+    "a document of another program": one(run("make <<EOF\nA=1\nEOF\ncat <<< x")),
+    "printf without anything": one(run('printf; x="$(printf)"; declare -f f; declare -p')),
+    "read without a name": one(run("read -r line < x; source; bash; python; . ; env; sudo")),
+    "values that an array lists": one(run("names=(a ALLOWED_MRTD b)\necho ${names[@]}")),
+    "a module of Python": one(run("python3 -m build\npython -um build x")),
+    "a container's own user": one(job("container: node:20\nsteps: []")),
+    "an action of a container elsewhere": one(USES)
+    | {PROBE: "name: P\nruns:\n  using: docker\n  image: docker://a/b\n"},
+    "JavaScript that reads": one(USES)
+    | {
+        PROBE: "name: P\nruns:\n  using: node20\n  main: index.js\n",
+        ".github/actions/probe/index.js": "const a = process.env.ALLOWED_MRTD == 1\n",
+    },
+    "a matrix that is env": one(
+        job("strategy:\n  matrix:\n    e: [{A: 1}]\nenv: ${{ matrix.e }}\nsteps: []")
+    ),
+    "a step that is none": one(job("steps:\n  - make\n  - run: ''\n  - uses: ''")),
+}
+
+# A call that leads to no file: what is told without deciding, by what it calls.
+TOLD: dict[str, tuple[str, Files]] = {
+    "a program that is built": ("./target/release/app", one(run("./target/release/app"))),
+    "a program at the top": ("./app", one(run("make app\n./app --version"))),
+    "a script that is named by nothing": ("get", one(run("curl -o get https://x\nbash get"))),
+    "a script that is sourced": ("venv/bin/activate", one(run("source venv/bin/activate"))),
+    "a script of Python": ("tool", one(run("python3 -u tool"))),
+    "a script of a folder of the run": ("…/get.sh", one(run('bash "$RUNNER_TEMP/get.sh"'))),
+    "a script of the runner": ("/opt/get.sh", one(run("bash /opt/get.sh"))),
+    "a script above the tree": ("../x/run", one(run("../x/run"))),
+    "a script that only the run knows": ("…", one(run('bash "$1"'))),
+    "a path that only the run knows": ("./scripts/….sh", one(run("./scripts/$1.sh"))),
+    "a .env": ("deploy/.env", one(run("docker run --env-file deploy/.env x"))),
+    "a .env that is read": (".env", one(run("make < .env"))),
+    "a compose file": ("compose.yml", one(run("docker compose -f compose.yml up"))),
+    "a Dockerfile": ("a/Dockerfile", one(run("docker build -f a/Dockerfile ."))),
+    "a .env of a compose file": (
+        "app.env",
+        one(run("docker compose -f compose.yml up"))
+        | {"compose.yml": "services:\n  a:\n    env_file: app.env\n"},
+    ),
+    "a .env of an action": (
+        "./x.env",
+        one(step("uses: a/b@v1\nwith:\n  env-file: ./x.env")),
+    ),
+    "a .env of PowerShell": ("x.env", one(run("tool x.env", shell="pwsh"))),
 }
 
 FAILS: dict[str, tuple[str, Files]] = {
@@ -351,6 +574,50 @@ FAILS: dict[str, tuple[str, Files]] = {
         one(USES) | {PROBE: "name: P\nruns:\n  using: node20\n  main: gone.js\n"},
     ),
     "a called workflow that is no YAML": ("not-yaml", one(CALLER) | {BUILD: "a: [\n"}),
+    "a script that is not there, in a folder that is": (
+        "called-missing",
+        one(run("scripts/gone")) | {"scripts/x": "make\n"},
+    ),
+    "one that is not there, from the top": (
+        "called-missing",
+        one(run("bash ./scripts/gone")) | {"scripts/x": "make\n"},
+    ),
+    "the Dockerfile of an action that is not there": (
+        "called-missing",
+        one(USES) | {PROBE: "name: P\nruns:\n  using: docker\n  image: Dockerfile\n"},
+    ),
+    "a loop of more names than are followed": (
+        "computed-name",
+        one(run(f"for k in {' '.join(f'A{n}' for n in range(200))}; do export $k=1; done")),
+    ),
+    "more lines than are followed": (
+        "computed-name",
+        one(
+            run(
+                f"for k in {' '.join(f'A{n}' for n in range(200))}; do\n"
+                "  echo $k=1 >> $GITHUB_ENV\ndone"
+            )
+        ),
+    ),
+    "brackets deeper than are read": (
+        "not-understood",
+        one(run("x=ALLOWED_X; eval '" + "( " * 70 + "'")),
+    ),
+    "scripts in scripts without an end": (
+        "not-understood",
+        one(run("x='eval $x ALLOWED_X'; eval $x")),
+    ),
+    "brackets that do not end": ("not-understood", one(run("x=ALLOWED_X; echo @(a"))),
+    "arithmetic that does not end": ("not-understood", one(run("x=ALLOWED_X; (( a"))),
+    "a backquote that does not end": ("not-understood", one(run("x=ALLOWED_X; echo `a"))),
+    "$' that does not end": ("not-understood", one(run("x=ALLOWED_X; echo $'a"))),
+    "${ that does not end": ("not-understood", one(run("x=ALLOWED_X; echo ${a"))),
+    "$( that does not end": ("not-understood", one(run("x=ALLOWED_X; echo $(a"))),
+    '" that does not end': ("not-understood", one(run('x=ALLOWED_X; echo "a'))),
+    "a quote in a document's substitution": (
+        "not-understood",
+        one(run("x=ALLOWED_X\ncat <<EOF\n$(echo ')\nEOF")),
+    ),
     "a computed name": ("computed-name", one(run('export "$(make name)=1"'))),
     "a computed name into GITHUB_ENV": (
         "computed-name",
@@ -360,6 +627,34 @@ FAILS: dict[str, tuple[str, Files]] = {
         "computed-name",
         one(run('make env >> "$GITHUB_ENV"')),
     ),
+    "Python that writes what a function gives": (
+        "computed-name",
+        one(
+            run(
+                "import os\nwith open(os.environ['GITHUB_ENV'], 'a') as f:\n    f.write(lines())",
+                shell="python",
+            )
+        ),
+    ),
+    "Python that writes two variables": (
+        "computed-name",
+        one(
+            run(
+                "import os\nwith open(os.environ['GITHUB_ENV'], 'a') as f:\n    f.write(a + b)",
+                shell="python",
+            )
+        ),
+    ),
+    "Python that writes a name that is not known": (
+        "computed-name",
+        one(
+            run(
+                "import os\nwith open(os.environ['GITHUB_ENV'], 'a') as f:\n    f.write(f'{a}=1')",
+                shell="python",
+            )
+        ),
+    ),
+    "a character that YAML has not": ("not-yaml", one("on: push\nname: '\u0001'\njobs: {}\n")),
     "all variables by an expression": (
         "computed-name",
         one(step("run: make\nenv: ${{ fromJSON(needs.a.outputs.env) }}")),

@@ -216,6 +216,34 @@ CLOSER = [
     "bash -c 'tools/x'",
     "env A=1 tools/x",
     'eval "$A=1"',
+    'bash "x"',
+    "bash -e x",
+    "bash 'x' --all",
+    'bash "$X"',
+    "sh $X",
+    "python x",
+    "python3 -u x",
+    "/usr/bin/python x",
+    "bash -c 'python x'",
+    "sudo -E python x",
+    "A=1 python x",
+    "x=$(python x)",
+    'python "$X"',
+    "pwsh x",
+    "powershell x",
+    "source x",
+    'source "$X"',
+    '. "$X"',
+    '"$GITHUB_WORKSPACE/tools/x"',
+    "$GITHUB_ACTION_PATH/tools/x",
+    "${{ github.action_path }}/tools/x",
+    '"$(dirname "$0")/tools/x"',
+    '"$X"/tools/x',
+    "tools/$X",
+    '"tools"/x',
+    "make && $X/tools/x",
+    "./tools/$X",
+    "bash scripts/*.sh",
 ]
 PAIRS = [*CLOSER, *LINES]
 
@@ -326,7 +354,7 @@ def test_what_is_not_surely_plain_is_composed(text: str) -> None:
 
 
 PARTS = ["'", '"', "$(", ")", "`", "${", "}", "<<EOF\n", "EOF\n", "\n", ";", ";;", "|", "&"]
-PARTS += ["((", "))"]
+PARTS += ["((", "))", "\xa0", "\x0b", "$'", '$"', "<<-E\n", "\r\n", "@(", "x=$", "${x:=", "eval "]
 PARTS += [
     "if ",
     "then ",

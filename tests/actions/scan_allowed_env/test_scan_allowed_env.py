@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from pathlib import Path
@@ -10,10 +11,14 @@ from typing import Any
 import pytest
 
 from release_actions import cli
-from release_actions.actions.scan_allowed_env import looking, sharing
+from release_actions.actions.scan_allowed_env import looking, reading, sharing
+from release_actions.actions.scan_allowed_env.asked import TreePaths
+from release_actions.actions.scan_allowed_env.strays import place
 from release_actions.clients.present import LARGEST, Present
 from release_actions.errors import Exit, UpstreamError, UsageError
 from release_actions.formats.env_names import Names, literal
+from release_actions.formats.sarif import Result, document
+from release_actions.formats.workflow_env import Call
 from release_actions.inputs import Given
 from release_actions.perform import Asked, perform
 from release_actions.tell import Teller
@@ -104,6 +109,7 @@ def test_what_the_run_brings_itself_need_not_be_there(tmp_path: Path) -> None:
 
     assert scan(tmp_path).bad == ["called-missing"] * 2
     assert scan(tmp_path, elsewhere="get.sh\nsdk").bad == []
+    assert scan(tmp_path, elsewhere="get.sh\nsd\nsdk/tool").bad == ["called-missing"]
 
 
 def test_another_repositorys_workflow_is_told_or_refused(tmp_path: Path) -> None:
@@ -134,6 +140,54 @@ def test_a_hit_has_its_place_its_path_and_its_line(tmp_path: Path) -> None:
     assert (finding.file, finding.line) == (RELEASE, 8)
     assert "jobs.release.steps[0].env.ALLOWED_MRTD" in finding.detail
     assert "`ALLOWED_MRTD: x`" in finding.detail
+
+
+def test_what_was_read_is_the_evidence(tmp_path: Path) -> None:
+    action = ".github/actions/probe/action.yml"
+    lay(
+        tmp_path,
+        {
+            RELEASE: CLEAN + "      - uses: ./.github/actions/probe\n      - run: bash x.sh\n",
+            OTHER: step("run: make\nenv:\n  MERO_KMS_VERSION: 1"),
+            ".github/workflows/third.yml": HIT.replace("MRTD", "X"),
+            action: "runs:\n  using: composite\n  steps: []\n",
+            "x.sh": "make\n",
+        },
+    )
+    found = scan(tmp_path, required="MERO_KMS_VERSION")
+    told = {f.subject: f.detail for f in found.findings if f.rule == "clean"}
+
+    none = "set none of ^ALLOWED_, USE_ENV_POLICY"
+    assert told == {
+        "workflows": f"2 of them ({OTHER}, {RELEASE}) {none}",
+        "actions": f"1 of them ({action}) {none}",
+        "files that are called": f"1 of them (x.sh) {none}",
+    }
+    told = {f.subject: f.detail for f in scan(tmp_path, allowed="ALLOWED_X").findings}
+    assert told["workflows"].endswith(f"{none}, but for ALLOWED_X")
+    nothing = scan(tmp_path, forbidden="^$", paths=RELEASE)
+    assert "set none of ^$" in nothing.told("clean")
+
+
+def test_who_calls_is_told_by_its_path_or_as_the_file(tmp_path: Path) -> None:
+    lay(tmp_path, {RELEASE: run("bash a.sh\nbash gone.sh"), "a.sh": "bash lost.sh\n"})
+    told = scan(tmp_path).told("called-missing")
+
+    assert f"{RELEASE}:9:16: jobs.release.steps[0].run calls gone.sh;" in told
+    assert "a.sh:1:6: the file calls lost.sh;" in told
+
+
+def test_a_place_is_told_as_far_as_it_is_known() -> None:
+    assert place("a", 1, 2) == "a:1:2"
+    assert place("a", 1, 0) == "a:1"
+    assert place("a", 0, 0) == "a"
+
+
+@pytest.mark.parametrize(
+    ("raw", "paths"), [("./", (".",)), ("./a/\nb\nb", ("a", "b")), ("", ())], ids=str
+)
+def test_paths_are_from_the_folder(raw: str, paths: tuple[str, ...]) -> None:
+    assert TreePaths(raw) == paths
 
 
 def performed(folder: Path, **given: str) -> tuple[int, dict[str, Any]]:
@@ -195,6 +249,60 @@ def test_a_run_that_did_not_end_says_so_in_its_sarif_file(
 
     assert code == Exit.ERROR
     assert sarif["runs"][0]["invocations"] == [{"executionSuccessful": False}]
+
+
+def unwritten(folder: Path, **given: str) -> tuple[int, str]:
+    """The exit code, and what the log says of a SARIF file that could not be written."""
+    values = {"repository": "acme/app", "sarif": "out/scan.sarif", **given}
+    raw = {key: Given(value, "with") for key, value in values.items()}
+    environ = {"GITHUB_WORKSPACE": str(folder)}
+    log = io.StringIO()
+    asked = Asked("scan-allowed-env", raw, World("", environ), cli.actions())
+    code = perform(asked, Teller(log, environ, ""))
+    return code, "\n".join(line for line in log.getvalue().splitlines() if "sarif" in line)
+
+
+@pytest.mark.parametrize(
+    ("text", "exit"), [(CLEAN, Exit.ERROR), (HIT, Exit.FAILED)], ids=["clean", "a hit"]
+)
+def test_a_sarif_file_that_cannot_be_written_is_told_and_hides_no_hit(
+    tmp_path: Path, text: str, exit: Exit
+) -> None:
+    lay(tmp_path, {RELEASE: text, "out": "a file\n"})
+    code, log = unwritten(tmp_path)
+
+    assert code == exit
+    assert "[ERROR] out/scan.sarif: input `sarif`: the file cannot be written: File exists" in log
+    assert "(scan-allowed-env/sarif-not-written)" in log
+    assert "Traceback" not in log
+
+
+def test_a_sarif_file_is_not_written_through_a_symlink_out_of_the_workspace(
+    tmp_path: Path,
+) -> None:
+    workspace, outside = tmp_path / "work", tmp_path / "outside"
+    lay(workspace, {RELEASE: CLEAN})
+    outside.mkdir()
+    (workspace / "out").symlink_to(outside)
+    code, log = unwritten(workspace)
+
+    assert code == Exit.ERROR
+    assert "it leads out of the workspace" in log
+    assert list(outside.iterdir()) == []
+
+
+def test_where_a_run_did_not_end_its_error_stays_the_first_thing_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Present, folder: str) -> list[str]:
+        raise UpstreamError("no answer")
+
+    lay(tmp_path, {"out": "a file\n"})
+    monkeypatch.setattr(Present, "below", broken)
+    code, log = unwritten(tmp_path)
+
+    assert code == Exit.ERROR
+    assert log == "[ERROR] out/scan.sarif: input `sarif`: the file cannot be written: File exists"
 
 
 # What cannot be read
@@ -369,3 +477,76 @@ def test_more_files_than_can_be_followed_are_no_clean_scan(
     monkeypatch.setattr(looking, "MOST", 1)
 
     assert scan(tmp_path).ended.exit is Exit.ERROR
+
+
+def test_a_file_that_goes_away_while_it_is_read_is_not_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(tmp_path, {RELEASE: CLEAN})
+    monkeypatch.setattr(Present, "read", lambda self, path: None)
+
+    found = scan(tmp_path)
+    assert found.bad == ["unreadable"]
+    assert "it went away" in found.told("unreadable")
+
+
+def test_a_machine_that_tells_no_share_of_its_cores_is_used_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """macOS has no sched_getaffinity."""
+    expected = lay(tmp_path, {f".github/workflows/w{n}.yml": HIT for n in range(6)})
+    monkeypatch.setattr(looking, "AT_ONCE", 2)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+
+    assert scan(tmp_path).places == expected
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    assert looking._cores() == 3
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert looking._cores() == 1
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {4, 7}, raising=False)
+    assert looking._cores() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "how", "manner"),
+    [
+        ("workflow", "", ""),
+        ("script", "", ""),
+        ("script", "bash", "shell"),
+        ("script", "source", "shell"),
+        ("script", "python", "python"),
+        ("script", "pwsh", "pwsh"),
+        ("script", "javascript", ""),
+        ("data", "dockerfile", "dockerfile"),
+        ("data", "made", ""),
+    ],
+)
+def test_how_a_file_is_read_is_told_by_what_calls_it(kind: str, how: str, manner: str) -> None:
+    assert reading.manner(Call(kind, "x", 1, 1, "", how)) == manner
+
+
+def test_of_many_files_some_are_shown_and_the_others_counted() -> None:
+    assert looking.shown("cba") == "a, b, c"
+    assert looking.shown("dcba") == "a, b, c and 1 more"
+
+
+@pytest.mark.parametrize("where", ["nothing", "x/y"])
+def test_a_file_that_is_not_there_holds_nothing(tmp_path: Path, where: str) -> None:
+    lay(tmp_path, {"x": "a file\n"})
+
+    assert Present(tmp_path).read(where) is None
+
+
+def test_a_result_may_stand_for_the_whole_file_or_for_none() -> None:
+    results = [
+        Result("a", "error", "x", "f.yml"),
+        Result("a", "note", "y"),
+        Result("b", "error", "z", "f", 3),
+    ]
+    (run,) = json.loads(document("p", "1", results, whole=False))["runs"]
+
+    assert [each.get("locations") for each in run["results"]] == [
+        [{"physicalLocation": {"artifactLocation": {"uri": "f.yml"}}}],
+        None,
+        [{"physicalLocation": {"artifactLocation": {"uri": "f"}, "region": {"startLine": 3}}}],
+    ]

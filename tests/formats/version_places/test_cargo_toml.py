@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from release_actions.formats.version_places.cargo_toml import (
+from release_actions.formats.version_places.cargo_manifest import (
     INHERITED,
     SHARED,
     CargoManifest,
-    metadata,
-    read,
     shared_version,
 )
+from release_actions.formats.version_places.cargo_toml import metadata, read
 from release_actions.formats.version_places.place import Package, Role, Unreadable, rewritten
 from release_actions.formats.version_places.requirements import kept
 from tests.formats.version_places.samples import unmarked

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from release_actions.formats.version_places import cargo_toml
-from release_actions.formats.version_places.cargo_toml import INHERITED, CargoManifest
+from release_actions.formats.version_places.cargo_manifest import INHERITED, CargoManifest
 from release_actions.formats.version_places.cargo_workspace import (
     members,
     root,

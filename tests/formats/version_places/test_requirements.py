@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -73,8 +71,8 @@ def test_a_requirement_begins_at_the_version_of_its_package(
 
 def test_only_requirements_of_own_packages_are_judged() -> None:
     place = requirement("0.1.0")
-    statement = replace(place, role=Role.STATEMENT)
-    lock = replace(place, role=Role.LOCK)
+    statement = place._replace(role=Role.STATEMENT)
+    lock = place._replace(role=Role.LOCK)
     assert drifted([place], {Package("cargo", "other"): "1.2.3"}) == ()
     assert drifted([statement, lock], {place.package: "1.2.3"}) == ()
     assert among([place, statement, requirement("1", "other")], {place.package}) == (place,)
@@ -129,7 +127,7 @@ def test_python_spells_it_by_pep_440(place: Place, new: str, wanted: str | None)
 
 def test_npm_goes_on_behind_a_partial_token() -> None:
     """1.2.x would become 1.3.0-rc.1.x, which nobody reads."""
-    place = replace(requirement("1.2"), package=Package("npm", "core"), operator="~")
+    place = requirement("1.2")._replace(package=Package("npm", "core"), operator="~")
     assert asked(place, Version("1.3.0")) == "1.3"
     with pytest.raises(ValueError, match=r"`~1\.2` is of a form"):
         asked(place, Version("1.3.0-rc.1"))
@@ -160,14 +158,14 @@ def test_public_packages_are_free_and_private_ones_exact(
 
 
 def test_each_ecosystem_has_its_own_exactness() -> None:
-    free = replace(requirement("1.2.3"), package=Package("npm", "core"))
+    free = requirement("1.2.3")._replace(package=Package("npm", "core"))
     assert pinned_wrongly([free], frozenset()) == ()
-    assert pinned_wrongly([replace(free, operator="^")], frozenset()) != ()
+    assert pinned_wrongly([free._replace(operator="^")], frozenset()) != ()
     assert pinned_wrongly([python("1.2.3", "==")], frozenset()) == ()
     assert pinned_wrongly([python("1.2.3", "~=")], frozenset()) != ()
-    other = replace(free, package=Package("maven", "core"))
+    other = free._replace(package=Package("maven", "core"))
     assert pinned_wrongly([other], frozenset({"core"})) == ()
-    assert pinned_wrongly([replace(other, role=Role.LOCK)], frozenset()) == ()
+    assert pinned_wrongly([other._replace(role=Role.LOCK)], frozenset()) == ()
 
 
 versions = some.builds(

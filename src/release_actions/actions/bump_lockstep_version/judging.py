@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from release_actions.actions.bump_lockstep_version.survey import Group, Survey
 from release_actions.formats.version_group import matches
 from release_actions.formats.version_places import cargo_workspace, requirements
-from release_actions.formats.version_places.cargo_toml import CargoManifest
+from release_actions.formats.version_places.cargo_manifest import CargoManifest
 from release_actions.formats.version_places.place import Manifest, Package, Place, Role
 from release_actions.formats.version_places.spelling import says
 from release_actions.formats.versions import Version

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from release_actions.actions.bump_lockstep_version.asked import Inputs
 from release_actions.actions.bump_lockstep_version.judging import Judge, in_lines
@@ -12,7 +13,6 @@ from release_actions.actions.bump_lockstep_version.searching import Facts
 from release_actions.actions.bump_lockstep_version.survey import Group, Survey, survey
 from release_actions.clients.staged import Rewrite
 from release_actions.errors import UsageError
-from release_actions.formats.version_places import cargo_lock
 from release_actions.formats.version_places.place import Place, Role, rewritten
 from release_actions.formats.version_places.requirements import asked
 from release_actions.formats.version_places.spelling import says, spelled
@@ -23,8 +23,7 @@ from release_actions.verdict import Finding, failed
 SHOWN = 20  # files that are told one by one where the tree is not clean
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One group's way."""
 
     old: Version
@@ -244,6 +243,8 @@ def _rewrite(facts: Facts, path: str, edits: list[tuple[Place, str]]) -> Rewrite
     old = facts.seen[path].content
     if path.rpartition("/")[2] != "Cargo.lock":
         return Rewrite(path, old, rewritten(old, edits))
+    from release_actions.formats.version_places import cargo_lock  # few trees have one
+
     new = cargo_lock.rewritten(old, edits)
     cargo_lock.proved(old, new, edits)
     return Rewrite(path, old, new)

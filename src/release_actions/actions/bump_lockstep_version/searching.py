@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import NamedTuple
 
 from release_actions.actions.bump_lockstep_version.asked import Inputs
 from release_actions.clients import work_tree
 from release_actions.clients.work_tree import OutsideError, WorkTree
 from release_actions.formats.version_group import VersionGroup
 from release_actions.formats.version_places import readers
-from release_actions.formats.version_places.cargo_toml import CargoManifest
+from release_actions.formats.version_places.cargo_manifest import CargoManifest
 from release_actions.formats.version_places.place import Manifest, Unreadable
 from release_actions.values import Lines
 from release_actions.world import World
@@ -30,8 +31,7 @@ class How(Enum):
     ABOVE = "above"  # a workspace's root that lends its version; its other members are not meant
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """A file as it stands in the tree, and what it says; or why it cannot be read."""
 
     path: str
@@ -39,8 +39,7 @@ class Seen:
     said: Manifest | Unreadable | None
 
 
-@dataclass(frozen=True)
-class Absent:
+class Absent(NamedTuple):
     """A file that something names and that is not there, or not in the tree."""
 
     wanted: str
@@ -68,7 +67,9 @@ def gather(inputs: Inputs, world: World) -> Facts:
     reached = {name: search.group(name, table) for name, table in inputs.groups.items()}
     locks = {name: search.locks(name, table) for name, table in inputs.groups.items()}
     given = {name: search.given(name, table) for name, table in inputs.groups.items()}
-    changed = [path for path in search.changed() if inputs.operation.sets]
+    # What a killed run has left tells itself by what the commit has, where that is asked at all.
+    compared = bool(inputs.operation.sets) and not inputs.allow_dirty
+    changed = [path for path in search.changed() if compared]
     return Facts(
         tree=tree,
         seen=search.seen,

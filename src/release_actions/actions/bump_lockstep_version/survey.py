@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from release_actions.actions.bump_lockstep_version.asked import Inputs
 from release_actions.actions.bump_lockstep_version.searching import Facts
 from release_actions.formats.version_group import VersionGroup, matches
 from release_actions.formats.version_places import cargo_workspace
-from release_actions.formats.version_places.cargo_toml import shared_version
+from release_actions.formats.version_places.cargo_manifest import shared_version
 from release_actions.formats.version_places.given_places import Template, pointed, templated
 from release_actions.formats.version_places.place import (
     Manifest,
@@ -29,8 +30,7 @@ from release_actions.verdict import Finding, Outcome, failed
 NOT_YET = "0.0.0"  # what an unpublished package says that has no version of its own
 
 
-@dataclass(frozen=True)
-class Own:
+class Own(NamedTuple):
     """A package of the tree."""
 
     path: str  # of the manifest that names it first

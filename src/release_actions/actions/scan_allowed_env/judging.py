@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from release_actions.actions.scan_allowed_env import strays
 from release_actions.actions.scan_allowed_env.asked import Inputs, Scanned
-from release_actions.actions.scan_allowed_env.looking import WORKFLOWS, Facts, Stray, shown
+from release_actions.actions.scan_allowed_env.looking import WORKFLOWS, Facts, shown
 from release_actions.actions.scan_allowed_env.reading import Read
+from release_actions.actions.scan_allowed_env.strays import place
 from release_actions.formats.workflow_env import Setting
 from release_actions.values import fold
 from release_actions.verdict import Finding, Outcome, Verdict, failed, ok
-
-SCRIPT = re.compile(r"\.(?:sh|bash|zsh|ksh|py|ps1|cmd|bat)$")
 
 
 def decide(inputs: Inputs, facts: Facts) -> Verdict:
@@ -23,7 +23,7 @@ def decide(inputs: Inputs, facts: Facts) -> Verdict:
         *_unread(facts),
         *_set(inputs, facts),
         *_not_told(inputs, facts),
-        *_strays(inputs, facts),
+        *strays.judged(inputs, facts),
         *_required(inputs, facts),
         *_clean(inputs, facts),
     ]
@@ -46,7 +46,7 @@ def _unread(facts: Facts) -> Iterator[Finding]:
         if trouble := read.trouble:
             yield Finding(
                 trouble.rule,
-                _place(read.path, trouble.line, trouble.column),
+                place(read.path, trouble.line, trouble.column),
                 Outcome.FAILED,
                 f"found {trouble.why}; what is not read is not clean",
                 FIXES[trouble.rule],
@@ -70,7 +70,7 @@ def _set(inputs: Inputs, facts: Facts) -> Iterator[Finding]:
             continue
         yield failed(
             "forbidden",
-            _place(read.path, said.line, said.column),
+            place(read.path, said.line, said.column),
             f"{_at(said)}{said.name} is set ({said.how}); expected: not by a workflow."
             f" `{fold(said.text, 160)}`",
             fix="Take it out; a name that must be set here goes into `allowed`, whole.",
@@ -83,7 +83,7 @@ def _not_told(inputs: Inputs, facts: Facts) -> Iterator[Finding]:
     for read, said in _settings(facts, "computed"):
         yield Finding(
             "computed-name",
-            _place(read.path, said.line, said.column),
+            place(read.path, said.line, said.column),
             Outcome.UNKNOWN,
             f"{_at(said)}only the run knows the name that is set by {fold(said.name, 120)}"
             f" ({said.how}). `{fold(said.text, 160)}`",
@@ -95,7 +95,7 @@ def _not_told(inputs: Inputs, facts: Facts) -> Iterator[Finding]:
     for read, said in _settings(facts, "unread"):
         yield Finding(
             "not-understood",
-            _place(read.path, said.line, said.column),
+            place(read.path, said.line, said.column),
             Outcome.UNKNOWN,
             f"{_at(said)}{said.how} cannot be read: {fold(said.name, 160)}."
             f" `{fold(said.text, 160)}`",
@@ -105,46 +105,11 @@ def _not_told(inputs: Inputs, facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _strays(inputs: Inputs, facts: Facts) -> Iterator[Finding]:
-    for stray in facts.strays:
-        call = stray.call
-        place = _place(stray.file, call.line, call.column)
-        if call.kind == "remote":
-            yield Finding(
-                "not-followed",
-                place,
-                Outcome.UNKNOWN,
-                f"{call.path}: {call.target} is in another repository, and is not read",
-                "Scan it in that repository; or `remote: tell` to let it pass.",
-                advisory=inputs.remote == "tell",
-                file=stray.file,
-                line=call.line,
-            )
-        elif call.kind in ("workflow", "action") or _must_be_there(stray):
-            yield failed(
-                "called-missing",
-                place,
-                f"{call.path or 'the script'} calls {fold(call.target, 200)};"
-                " expected: a file below this folder",
-                fix="Commit it or correct the path; if the run brings it, name it in `elsewhere`.",
-                file=stray.file,
-                line=call.line,
-            )
-
-
-def _must_be_there(stray: Stray) -> bool:
-    """Whether a script that is called is one of this repository, by its ending and its path."""
-    call = stray.call
-    if re.fullmatch(r"runs\.[a-z-]+", call.path):  # an action's own program
-        return True
-    return SCRIPT.search(call.target) is not None and not call.target.startswith(("/", "~", ".."))
-
-
 def _required(inputs: Inputs, facts: Facts) -> Iterator[Finding]:
     """A required name is set somewhere, where its value goes is the workflow's business."""
     where: dict[str, list[str]] = {}
     for read, said in _settings(facts, "set"):
-        where.setdefault(said.name, []).append(_place(read.path, said.line, said.column))
+        where.setdefault(said.name, []).append(place(read.path, said.line, said.column))
     for name in inputs.required:
         if name in where:
             yield ok("required", name, f"set at {shown(where[name])}")
@@ -161,7 +126,7 @@ def _clean(inputs: Inputs, facts: Facts) -> Iterator[Finding]:
     """The evidence: how many files of a kind were read and set nothing that is forbidden."""
     clean = [read for read in facts.read if not read.trouble and not _is_bad(inputs, read)]
     kinds = Counter(_kind(read) for read in clean)
-    names = ", ".join(inputs.forbidden) or "nothing"
+    names = ", ".join(inputs.forbidden)
     but = f", but for {', '.join(inputs.allowed)}" if inputs.allowed else ""
     for kind, count in sorted(kinds.items()):
         files = [read.path for read in clean if _kind(read) == kind]
@@ -183,10 +148,6 @@ def _settings(facts: Facts, kind: str) -> Iterator[tuple[Read, Setting]]:
         for said in read.settings:
             if said.kind == kind:
                 yield read, said
-
-
-def _place(file: str, line: int, column: int) -> str:
-    return f"{file}:{line}:{column}" if line and column else f"{file}:{line}" if line else file
 
 
 def _at(said: Setting) -> str:

@@ -12,6 +12,7 @@ from release_actions.actions.scan_allowed_env.asked import Inputs
 from release_actions.actions.scan_allowed_env.reading import Read
 from release_actions.clients.present import Present
 from release_actions.errors import UpstreamError
+from release_actions.formats.env_hits import SOMEWHERE
 from release_actions.formats.env_names import Names
 from release_actions.formats.workflow_env import Call
 from release_actions.values import fold
@@ -24,10 +25,11 @@ MOST = 20_000  # files that are followed; more is a tree that calls itself by ev
 
 @dataclass(frozen=True)
 class Stray:
-    """A call that leads to no file that was read."""
+    """A call that leads to no file that was read. `inside`: its folder is in the tree."""
 
     file: str
     call: Call
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,44 +76,64 @@ class _Follower:
 
     def called(self, entry: Read, call: Call) -> Iterator[tuple[str, str]]:
         """The files that a call leads to; where it leads to none, that is kept."""
-        if call.kind == "remote":
-            self.strays.append(Stray(entry.path, call))
-            return
-        found = [path for path in _candidates(entry.path, call) if self.present.has(path)]
-        if found:
-            yield reading.manner(call), found[0]
-        elif call.kind != "data" and not self.is_elsewhere(call.target):
-            self.strays.append(Stray(entry.path, call))
+        found = self.found(entry.path, call)
+        if not found and not self.is_elsewhere(call.target):
+            self.strays.append(Stray(entry.path, call, self.is_inside(call)))
+        for path in found:
+            yield reading.manner(call), path
+
+    def found(self, caller: str, call: Call) -> list[str]:
+        """The first place that has such a file; of a pattern every file there."""
+        for path in _candidates(caller, call):
+            if "*" in path and (several := self.present.matching(path)):
+                return several
+            if self.present.has(path):
+                return [path]
+        return []
+
+    def is_inside(self, call: Call) -> bool:
+        """Whether the folder that the file should be in is in the tree, and below its top."""
+        paths = [PurePosixPath(os.path.normpath(f"./{f}/{call.target}")) for f in call.folders]
+        folders = {path.parent.as_posix() for path in paths if ".." not in path.parts}
+        return any(map(self.present.has_folder, folders - {"."}))
 
     def is_elsewhere(self, target: str) -> bool:
-        path = os.path.normpath(target)
+        path = os.path.normpath(target.removeprefix(SOMEWHERE))
         return any(path == each or path.startswith(f"{each}/") for each in self.elsewhere)
 
 
 def _candidates(caller: str, call: Call) -> Iterator[str]:
     """Where in the tree a call may lead to, the likeliest first."""
+    if call.kind in ("remote", "hidden"):
+        return
     if call.kind == "action":
         for name in ("action.yml", "action.yaml", "Dockerfile"):
             yield os.path.normpath(f"{call.target}/{name}")
         return
-    own = str(PurePosixPath(caller).parent)
+    own = PurePosixPath(caller).parent.as_posix()
+    target = call.target.removeprefix(SOMEWHERE)
     for folder in (*call.folders, "", own) if call.kind != "workflow" else ("",):
-        path = os.path.normpath(f"{folder}/{call.target}" if folder else call.target)
+        path = os.path.normpath(f"{folder}/{target}" if folder else target)
         if not path.startswith(("/", "..")):
             yield path
 
 
 def _read_all(present: Present, names: Names, todo: Sequence[tuple[str, str]]) -> Iterator[Read]:
     """Each file as it reads; many of them on every core."""
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+    cores = _cores()
     if len(todo) < AT_ONCE or cores < 2:
         yield from reading.some(present, names, todo)
         return
     from release_actions.actions.scan_allowed_env import sharing  # few trees are so large
 
     yield from sharing.read(present, names, todo, min(cores, 8))
+
+
+def _cores() -> int:
+    """Those that this process may use; macOS tells only how many there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def shown(files: Iterable[str], most: int = 3) -> str:

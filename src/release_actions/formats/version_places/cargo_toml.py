@@ -6,59 +6,25 @@ https://doc.rust-lang.org/cargo/reference/workspaces.html say what each field me
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Iterable, Iterator
 from posixpath import dirname, join, normpath
-from typing import Any, Final
+from typing import Any
 
 from release_actions.formats.version_places import toml_places
 from release_actions.formats.version_places.cargo_dependencies import Dependency, dependencies
-from release_actions.formats.version_places.place import Manifest, Package, Place, Role, Unreadable
+from release_actions.formats.version_places.cargo_manifest import (
+    INHERITED,
+    SHARED,
+    CargoManifest,
+    Metadata,
+    Value,
+    publishes,
+    shared_version,
+)
+from release_actions.formats.version_places.place import Package, Place, Role, Unreadable
 from release_actions.formats.version_places.toml_places import Path, Toml, dotted
 
 NAMES = ("Cargo.toml",)
-
-
-class Inherited(Enum):
-    """Stands for a value that is the workspace's."""
-
-    FROM_WORKSPACE = "workspace = true"
-
-
-INHERITED: Final = Inherited.FROM_WORKSPACE
-Value = str | bool | tuple[str, ...] | Inherited
-Metadata = Mapping[str, Value]
-
-# What a workspace may share, the version apart.
-SHARED = (
-    *("authors", "categories", "description", "documentation", "edition", "exclude", "homepage"),
-    *("include", "keywords", "license", "license-file", "publish", "readme", "repository"),
-    "rust-version",
-)
-
-
-@dataclass(frozen=True)
-class CargoManifest(Manifest):
-    """What a Cargo.toml says by itself; cargo_workspace.settled() says it with its workspace."""
-
-    workspace: bool = False  # it is the root of one
-    listed: tuple[str, ...] = ()  # of `members`, those that the root itself names
-    beside: tuple[str, ...] = ()  # those that it asks for by a path
-    lends: Mapping[str, str] = field(default_factory=dict, hash=False)  # by what others call them
-    borrows: tuple[str, ...] = ()  # what it asks for as its workspace lends it
-    above: str = ""  # the root that it names itself, from the tree's root; "" for the nearest
-    metadata: Metadata = field(default_factory=dict, hash=False)  # of [package]
-    shared: Metadata = field(default_factory=dict, hash=False)  # of [workspace.package]
-
-    def holds(self, path: str) -> bool:
-        """Whether a manifest below may be its member: it is a root, and does not exclude it.
-
-        `exclude` means folders and all below them, no globs; what is listed by name stays in.
-        """
-        excluded = tuple(each.removesuffix("**") for each in self.excluded)
-        listed = tuple(each.removesuffix("Cargo.toml") for each in self.listed)
-        return self.workspace and (not path.startswith(excluded) or path.startswith(listed))
 
 
 def read(path: str, content: bytes) -> CargoManifest:
@@ -106,19 +72,6 @@ def metadata(content: bytes) -> Metadata:
     """
     toml = toml_places.read(content)
     return _metadata(_table(toml.document, _own(toml) or ""))
-
-
-def shared_version(path: str) -> Package:
-    """The name for what `[workspace.package] version` is the version of: no crate, but a root.
-
-    There may be several in a tree, each with its version, so it is named by its manifest.
-    """
-    return Package("cargo", path)
-
-
-def publishes(publish: Value) -> bool:
-    """Whether any registry may have it: `publish = []` is none (D-W15)."""
-    return publish is not False and publish != ()
 
 
 def _own(toml: Toml) -> str | None:

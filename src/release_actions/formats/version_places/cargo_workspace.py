@@ -10,7 +10,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from posixpath import dirname, join
 
-from release_actions.formats.version_places.cargo_toml import (
+from release_actions.formats.version_places.cargo_manifest import (
     INHERITED,
     CargoManifest,
     publishes,
@@ -80,6 +80,8 @@ def _settled(manifest: Manifest, manifests: Manifests) -> Manifest:
         for key, value in manifest.metadata.items()
     }
     published = manifest.published and publishes(metadata.get("publish", True))
+    if metadata == manifest.metadata and published == manifest.published:
+        return manifest  # most are settled by themselves
     return replace(manifest, metadata=metadata, published=published)
 
 

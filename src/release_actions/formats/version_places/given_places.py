@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple, Self
 
 from release_actions.formats.version_places import readers
@@ -109,7 +108,7 @@ def pointed(source: VersionSource, content: bytes, package: Package) -> tuple[Pl
     path, selector = source.path, source.selector
     if not selector:
         own = readers.follow(path, content).places
-        found = [replace(place, package=package) for place in own if place.role is Role.STATEMENT]
+        found = [place._replace(package=package) for place in own if place.role is Role.STATEMENT]
     elif path.endswith((".toml", ".lock")):
         found = list(_of_toml(path, content, selector, package))
     else:
@@ -143,7 +142,7 @@ def _of_toml(path: str, content: bytes, selector: str, package: Package) -> Iter
     token = toml.at(*where)
     if token:
         python = path.rpartition("/")[2] == "pyproject.toml"
-        yield replace(token.place(path, Role.STATEMENT, package, python=python), key=selector)
+        yield token.place(path, Role.STATEMENT, package, python=python)._replace(key=selector)
     elif at(toml.document, steps(selector)) is not None:
         raise Unreadable(f"`{selector}` is no text")
 

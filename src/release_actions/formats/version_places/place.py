@@ -37,8 +37,7 @@ class Unreadable(ValueError):
         self.column = column
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One version token in one file; `start` and `end` are offsets in its bytes.
 
     The token is the version alone: no quotes, no operator, no name.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from release_actions.formats.version_places import asked
 from release_actions.formats.version_places.beside import all_beside
@@ -68,4 +67,4 @@ def _requirements(xml: Xml, project: Element, group: str) -> Iterator[Place]:
             if re.match(r"[0-9\[(]", text):  # [1,2) is a range and stays whole; ${x} says nothing
                 key = f"{element.name}.{name}"
                 place = xml.place(version, Package("maven", name), key, Role.REQUIREMENT)
-                yield replace(place, operator="" if text[0].isdigit() else asked.NOT_KEPT)
+                yield place._replace(operator="" if text[0].isdigit() else asked.NOT_KEPT)

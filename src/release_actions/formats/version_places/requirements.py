@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from release_actions.formats.version_places.place import Package, Place, Role
 from release_actions.formats.versions import Version
@@ -19,8 +19,7 @@ EXACT |= {"dart": ("",), "elixir": ("==", "")}
 NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(NamedTuple):
     """A requirement that is out of step, or of a form that cannot be in step."""
 
     place: Place
@@ -28,8 +27,7 @@ class Drift:
     expected: str  # what would stand there in step
 
 
-@dataclass(frozen=True)
-class Pin:
+class Pin(NamedTuple):
     """A requirement that is not exact and must be, or the other way round."""
 
     place: Place

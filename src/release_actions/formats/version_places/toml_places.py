@@ -99,7 +99,8 @@ def read(content: bytes) -> Toml:
         tokens = tuple(_placed(body, len(content) - len(body.encode())))
     except (LookupError, ValueError) as error:
         raise Unreadable(UNCERTAIN) from error
-    said = dict(_texts(document, ()))
+    said: dict[Path, str] = {}
+    _gather(document, (), said)
     if {token.path: token.value for token in tokens} != said or not all(map(_plain, tokens)):
         raise Unreadable(UNCERTAIN)
     return Toml(document, tokens)
@@ -124,15 +125,16 @@ def _document(body: str) -> dict[str, Any]:
         raise Unreadable(f"it is no TOML: {why}", int(line), int(column or 0)) from error
 
 
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _gather(value: Any, path: Path, said: dict[Path, str]) -> None:
+    """Every text of the document, by where it stands."""
     if isinstance(value, str):
-        yield path, value
+        said[path] = value
     elif isinstance(value, dict):
         for key, each in value.items():
-            yield from _texts(each, (*path, key))
+            _gather(each, (*path, key), said)
     elif isinstance(value, list):
         for number, each in enumerate(value):
-            yield from _texts(each, (*path, number))
+            _gather(each, (*path, number), said)
 
 
 def _plain(token: Token) -> bool:

@@ -23,11 +23,11 @@ TEXT = re.compile(
 )
 LATER = re.compile(rf"{TEXT.pattern}|[\[\]{{}}]|(?P<blank>\r?\n|,(?={BLANK.pattern}\}})|#[^\n]*+)")
 # Most lines of most files, for speed alone: the slow way would find the same.
-LINE = re.compile(r'([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+"([^"\\\n]*+)"(?!")')
+LINE = r'(?P<key>[A-Za-z0-9_-]++)[ \t]*+=[ \t]*+"(?P<text>[^"\\\n]*+)"(?!")'
+TABLE = r"\[(?P<several>\[)?(?P<table>[A-Za-z0-9_-]++)\](?(several)\])"
 ITEM = re.compile(r'[ \t\r\n]*+"([^"\\\n]*+)"(?!")[ \t\r\n]*+(?=[,\]])')
-TEXTLESS = re.compile(
-    r"""[^"'#\[\]{}=\n]++=[^"'#\[\]{}\n]*+(?:\{[^"'#\[\]{}\n]*+\}[ \t\r]*+)?(?=[\n#]|\Z)"""
-)
+TEXTLESS = r"""[^"'#\[\]{}=\n]++=[^"'#\[\]{}\n]*+(?:\{[^"'#\[\]{}\n]*+\}[ \t\r]*+)?(?=[\n#]|\Z)"""
+PLAIN = re.compile(rf"{BLANK.pattern}(?:{LINE}|{TABLE}|{TEXTLESS})")
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -38,12 +38,16 @@ def spans(text: str) -> Iterator[Span]:
     at = 0
     table: Path = ()
     elements: dict[Path, int] = {}  # of each array of tables, how many there are so far
-    while (at := _past(BLANK, text, at)) < len(text):
-        if found := LINE.match(text, at):
-            yield (*table, found[1]), *found.span(2), found[2]
+    while True:
+        if found := PLAIN.match(text, at):
+            key, value, again, name = found.groups()
             at = found.end()
-        elif found := TEXTLESS.match(text, at):
-            at = found.end()
+            if key:
+                yield (*table, key), *found.span("text"), value
+            elif name:
+                table = _table((name,), elements, bool(again))
+        elif (at := _past(BLANK, text, at)) == len(text):
+            return
         elif text[at] == "[":
             several = text.startswith("[[", at)
             keys, at = _keys(text, at + 1 + several)

@@ -1,0 +1,1 @@
+"""A package that is published in the rehearsal."""
