@@ -14,6 +14,7 @@ import pytest
 from rehearsal.github import GitHub, Repository
 from release_actions import __main__ as program
 from release_actions import __version__, cli, house
+from release_actions.inputs import SECRETS
 from tests.clients.canned import Answer, serving
 from tests.probe import git
 
@@ -71,7 +72,7 @@ def test_the_help_of_an_action_is_its_action_yml(
     document = cli.declared(name)
     assert document["description"][:40] in out
     for entry in document["inputs"]:
-        assert (f"--{entry} " in out) is (entry != "token")
+        assert (f"--{entry} " in out) is (entry not in SECRETS)
     assert all(output in out for output in document["outputs"])
     assert "Default: that of the git remote." in out
 

@@ -179,7 +179,8 @@ def test_a_workflow_attests_verifies_and_publishes(world: tuple[World, Setup]) -
     assert crates.step("auth").outputs["token"] == "***"
 
     for step in ("attest", "publish", "auth"):
-        assert "`id-token: write`" in _error(played.job("without").step(step))
+        told = _error(played.job("without").step(step))
+        assert "Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable" in told
 
 
 def _sha256(file: Path) -> str:
@@ -598,6 +599,18 @@ def test_crates_io_gives_no_token_that_it_does_not_mean_to(alone: Alone) -> None
     assert [firing.fault for firing in crates.faults.fired] == [fault]
     del alone.environment["ACTIONS_ID_TOKEN_REQUEST_URL"]
     assert "Unable to get ACTIONS_ID_TOKEN_REQUEST_URL" in alone.refuses("crates_io_auth")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which job calls")
+@pytest.mark.parametrize("name", ["attest", "pypi_publish", "crates_io_auth"])
+def test_a_job_that_asks_with_what_another_was_given_gets_nothing(alone: Alone, name: str) -> None:
+    """The issuer looks at who calls, and not at what the caller holds."""
+    assert alone.services.sigstore
+    alone.environment["GITHUB_JOB"] = "build"
+    wheel(alone.folder / "dist")
+    inputs = {"subject_path": "dist"} if name == "attest" else {}
+    assert "the job does not declare `id-token: write`" in alone.refuses(name, **inputs)
+    assert [r.status for r in alone.services.sigstore.requests] == [403]
 
 
 def test_what_is_not_played_is_told(alone: Alone) -> None:

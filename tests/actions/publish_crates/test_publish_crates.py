@@ -14,7 +14,7 @@ import pytest
 
 from rehearsal.faults import Fault
 from rehearsal.registries import Crates
-from tests.actions.publishing import FAILED, MISSING, OK, USAGE, Place, place
+from tests.actions.publishing import ERROR, FAILED, MISSING, OK, USAGE, Place, place
 from tests.registries.dists import commit, run
 
 
@@ -312,10 +312,20 @@ def test_a_checkout_that_changes_meanwhile_uploads_nothing_more(own: Place) -> N
     assert ended.changes["not made"] == ["publish zz-c 0.1.0 (2 of 3)"]
 
 
-def test_cargo_that_cannot_package_is_no_answer(own: Place) -> None:
-    (own.folder / "cargo-home/config.toml").write_text(
-        "[source.crates-io]\nreplace-with = 'gone'\n"
+def test_a_commit_meanwhile_is_refused_before_the_next_upload(own: Place) -> None:
+    def change() -> None:
+        own.commit("README", "meanwhile")
+
+    own.registry.faults.add(
+        Fault(route="publish", call=1, kind="meanwhile", when="after", callback=change)
     )
     ended = own.step()
-    assert ended.code == 1
-    assert ended.bad in (["cargo-refused"], [])
+    assert (ended.code, ended.bad[-1]) == (FAILED, "attested-differs")
+    assert own.came == ["zz-a"]
+
+
+def test_cargo_that_cannot_package_is_no_answer(here: Place) -> None:
+    here.registry.faults.add(Fault(route="index-config", kind="nonsense", body="html"))
+    ended = here.step(wait="0s")
+    assert (ended.code, ended.bad) == (ERROR, ["cargo-refused"])
+    assert here.uploads() == 0
