@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,6 +35,10 @@ def surroundings(
     for name, folder in _HOMES.items():
         if name not in passed and (real / folder).is_dir():
             passed[name] = str(real / folder)
+    cargo = shutil.which("cargo", path=seen.get("PATH", os.defpath))
+    # Under another HOME rustup's cargo forgets its toolchains, which lie beside it.
+    if cargo and len(Path(cargo).parents) > 2 and (Path(cargo).parents[2] / ".rustup").is_dir():
+        passed.setdefault("RUSTUP_HOME", str(Path(cargo).parents[2] / ".rustup"))
     for file in (".config/pip/pip.conf", ".pip/pip.conf"):
         if (real / file).is_file():
             passed.setdefault("PIP_CONFIG_FILE", str(real / file))
