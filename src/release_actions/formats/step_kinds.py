@@ -22,6 +22,8 @@ PUBLISHERS = (
 PYPI = re.compile(r"gh-action-pypi-publish|publish-(?:pypi|dists)")
 GATES = frozenset({"require-ci-green", "guard-release-tag"})
 RELEASERS = frozenset({"action-gh-release", "release-action", "create-release"})
+# By their place in this library: a name alone could be anybody's.
+OURS = re.compile(r"[\w.-]+/release-actions/(?:actions/)?([\w-]+)@.*", re.DOTALL)
 GENERATOR = "slsa-framework/slsa-github-generator/"
 DRY = frozenset({"--dry-run", "-n"})
 _SAYS_PUBLIC = re.compile(r"draft[\"']?\s*+[:=]\s*+[\"']?+(?!true\b)", re.IGNORECASE)
@@ -74,6 +76,17 @@ class Done:
         return last(str(self.step.uses)) if self.step.uses else ""
 
     @property
+    def ours(self) -> str:
+        """The action of this library that it uses; empty for any other."""
+        match = OURS.fullmatch(str(self.step.uses)) if self.step.uses else None
+        return match[1] if match else ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it compares before, publishes and reads back in one: our publish-crates."""
+        return self.ours == "publish-crates"
+
+    @property
     def does(self) -> bool:
         """Whether it does anything but talk."""
         if self.unread or self.foreign:
@@ -122,6 +135,8 @@ def _of_action(done: Done) -> Iterator[str]:
     if re.fullmatch(PUBLISHERS, name):
         dry = str(given.get("dry-run", "")) == "true"
         yield "dry-run" if dry else "publish"
+        if done.whole and not dry:
+            yield from ("identity", "token", "read-back")
         if PYPI.fullmatch(name):
             yield "pypi"
     if name == "crates-io-auth-action":

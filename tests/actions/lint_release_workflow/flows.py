@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,3 +116,9 @@ def without(*names: str, **more: Any) -> dict[str, Any]:
     """The config less some keys, and with others."""
     kept = {name: value for name, value in CONFIG.items() if name not in names}
     return kept | {name.replace("_", "-"): value for name, value in more.items()}
+
+
+def table(text: str) -> dict[str, Any]:
+    """The action's table of a config."""
+    read: dict[str, Any] = tomllib.loads(text)["lint-release-workflow"]
+    return read

@@ -19,6 +19,7 @@ from tests.actions.lint_release_workflow.flows import (
     changed,
     lay,
     lint,
+    table,
     without,
 )
 
@@ -56,6 +57,24 @@ OTHER = """
     runs-on: ubuntu-latest
     steps:
 """
+
+# Our own canonicalize-pypi-dists settles the artifact once more, from its folder into dist.
+SETTLE = f"""      - uses: org/release-actions/canonicalize-pypi-dists{SHA}
+        with: {{built-directory: built, output-directory: dist}}
+"""
+SETTLED = changed(
+    PYPI, SETTLE + PYPI, changed(DIST, "          name: dist-ordvec\n          path: ./built\n")
+)
+# Our own publish-crates compares, fetches its token, publishes and reads back by itself.
+FIRST = GOOD.index("      - name: The package is the attested one")
+LAST = GOOD.index("\n  publish-pypi:")
+BY_OURS = f"      - uses: org/release-actions/actions/publish-crates{SHA}\n"
+
+
+def whole(step: str) -> str:
+    """publish-core by this step alone."""
+    return GOOD[:FIRST] + step + GOOD[LAST:]
+
 
 # name: (rule, the workflow with « on each line that is told)
 BROKEN: dict[str, tuple[str, str]] = {
@@ -569,6 +588,71 @@ BROKEN: dict[str, tuple[str, str]] = {
             ),
         ),
     ),
+    "a file beside what is settled": (
+        "dist-extra",
+        changed(PYPI, "      - run: cp sbom.json dist/ «\n" + PYPI, SETTLED),
+    ),
+    "a file put there before it is settled": (
+        "dist-extra",
+        changed(SETTLE, "      - run: cp sbom.json dist/ «\n" + SETTLE, SETTLED),
+    ),
+    "a file beside what will be settled": (
+        "dist-extra",
+        changed(SETTLE, "      - run: cp sbom.json built/ «\n" + SETTLE, SETTLED),
+    ),
+    "the artifact beside what is settled": (
+        "dist-extra",
+        changed(
+            PYPI,
+            f"      - uses: actions/download-artifact{SHA} «\n"
+            "        with: {name: dist-ordvec, path: dist}\n" + PYPI,
+            SETTLED,
+        ),
+    ),
+    "settled from what nobody brought": (
+        "dist-extra",
+        SETTLED.replace("built-directory: built", "built-directory: other").replace(
+            PYPI, PYPI.replace("\n", " «\n")
+        ),
+    ),
+    "settled from where only the run knows": (
+        "dist-extra",
+        SETTLED.replace("built-directory: built", "built-directory: '${{ inputs.x }}'").replace(
+            PYPI, PYPI.replace("\n", " «\n")
+        ),
+    ),
+    "settled twice": (
+        "dist-extra",
+        changed(PYPI, SETTLE + PYPI.replace("\n", " «\n"), SETTLED),
+    ),
+    "settled by a stranger of that name": (
+        "dist-extra",
+        SETTLED.replace("org/release-actions/canonicalize", "a/b/canonicalize").replace(
+            PYPI, PYPI.replace("\n", " «\n")
+        ),
+    ),
+    "read back instead of settled": (
+        "dist-extra",
+        SETTLED.replace("output-directory: dist}", "output-directory: dist, mode: served}").replace(
+            PYPI, PYPI.replace("\n", " «\n")
+        ),
+    ),
+    "publish-crates for a trial": (
+        "step-missing",
+        whole(f"{BY_OURS}        with: {{dry-run: true}}\n").replace(
+            "  publish-core:\n", "  publish-core: «\n"
+        ),
+    ),
+    "publish-crates of a stranger": (
+        "step-missing",
+        whole(f"      - uses: a/publish-crates{SHA}\n").replace(
+            "  publish-core:\n", "  publish-core: «\n"
+        ),
+    ),
+    "publish-crates, and another upload behind it": (
+        "step-order",
+        whole(f"{BY_OURS.rstrip()} «\n      - run: cargo publish -p other\n"),
+    ),
     # Provenance (O19, O29)
     "another name": (
         "provenance-name",
@@ -740,6 +824,7 @@ RIGHT: dict[str, str] = {
         "          name: dist-ordvec\n          path: ./out/\n",
     ),
     "continue-on-error: false": changed("  gate:\n", "  gate:\n    continue-on-error: false\n"),
+    "settled once more right before the upload": SETTLED,
     "byte order mark and CRLF": "\ufeff" + GOOD.replace("\n", "\r\n"),
 }
 
@@ -749,6 +834,15 @@ def test_what_is_right_in_another_way_passes(text: str, tmp_path: Path) -> None:
     lay(tmp_path, {RELEASE: text, "cliff.toml": CLIFF})
 
     assert lint(tmp_path).bad == set()
+
+
+def test_publish_crates_of_ours_is_a_whole_publish_job(tmp_path: Path) -> None:
+    """It compares with what was attested, mints its token, publishes and reads back."""
+    config = without(steps=["publish-core: identity > token > publish > read-back"])
+    lay(tmp_path, {RELEASE: whole(BY_OURS), "cliff.toml": CLIFF})
+
+    assert lint(tmp_path, config).bad == set()
+    assert table(lint(tmp_path, {}, suggest="true").suggested)["steps"] == config["steps"]
 
 
 # What is declared

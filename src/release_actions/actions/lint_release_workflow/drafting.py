@@ -90,20 +90,72 @@ def dist(book: Book) -> Iterator[Finding]:
 
 
 def _filled(book: Book, job: Job, upload: Stepped, artifact: str) -> Iterator[Finding]:
-    folder = _folder(upload)
+    folder, before, settling = _folder(upload), *_before(book, job, upload)
+    source = _source(settling) if settling else folder
+    if settling:  # Into its own folder nothing else may come, before it or after.
+        others = [stepped for stepped in before if stepped is not settling]
+        yield from (f for s in others if (f := _extra(job, s, folder, artifact, none=True)))
+        before = before[: before.index(settling)]
     brought = 0
-    for stepped in book.steps(job):
-        if stepped is upload:
-            break
-        problem = _adds(stepped, folder, artifact)
-        brought += problem == ""
-        if problem:
-            fix = f"Let {artifact} alone come into {folder}, and put anything else elsewhere."
-            yield failed("dist-extra", detail=problem, fix=fix, **at(job.file, stepped.line))
+    for stepped in before:
+        if found := _extra(job, stepped, source, artifact):
+            yield found
+        brought += _adds(stepped, source, artifact) == ""
     if brought != 1:
-        found = f"job {job.id} brings {artifact} into {folder} {brought} times; expected is once"
-        fix = f"Download it once, with `name: {artifact}` and `path: {folder}`."
-        yield failed("dist-extra", detail=found, fix=fix, **at(job.file, upload.line))
+        told = f"job {job.id} brings {artifact} into {source} {brought} times; expected is once"
+        fix = f"Download it once, with `name: {artifact}` and `path: {source}`."
+        yield failed("dist-extra", detail=told, fix=fix, **at(job.file, upload.line))
+
+
+def brought(book: Book, job: Job) -> list[str]:
+    """The artifacts that come into the folder from which a job publishes to PyPI."""
+    upload = next((stepped for stepped in book.steps(job) if "pypi" in stepped.kinds), None)
+    if upload is None:
+        return []
+    before, settling = _before(book, job, upload)
+    source = _source(settling) if settling else _folder(upload)
+    given = [s.step.with_ for s in before if s.done.action == "download-artifact"]
+    return [
+        str(one["name"])
+        for one in given
+        if "name" in one and normpath(str(one.get("path", ".")).strip() or ".") == source
+    ]
+
+
+def _before(book: Book, job: Job, upload: Stepped) -> tuple[list[Stepped], Stepped | None]:
+    """What runs before the upload; and the one step that settles the artifact once more."""
+    ran = list(book.steps(job))
+    before = ran[: ran.index(upload)]
+    folder = _folder(upload)
+    settling = [stepped for stepped in before if _settles(stepped, folder)]
+    return before, settling[0] if len(settling) == 1 else None
+
+
+def _source(settling: Stepped) -> str:
+    return normpath(str(settling.step.with_.get("built-directory", "dist")))
+
+
+def _settles(stepped: Stepped, folder: str) -> bool:
+    given = stepped.step.with_
+    return (
+        stepped.done.ours == "canonicalize-pypi-dists"
+        and str(given.get("mode", "canonicalize")) == "canonicalize"
+        and constant(str(given.get("built-directory", "dist")))
+        and normpath(str(given.get("output-directory", "canonical"))) == folder
+    )
+
+
+def _extra(
+    job: Job, stepped: Stepped, folder: str, artifact: str, *, none: bool = False
+) -> Finding | None:
+    """What comes into the folder beside the artifact; with `none`, whatever comes there."""
+    problem = _adds(stepped, folder, artifact)
+    if problem == "" and none:
+        problem = f"{artifact} is downloaded into {folder}"
+    if not problem:
+        return None
+    fix = f"Let {artifact} alone come into {folder}, and put anything else elsewhere."
+    return failed("dist-extra", detail=problem, fix=fix, **at(job.file, stepped.line))
 
 
 def _folder(upload: Stepped) -> str:

@@ -204,7 +204,8 @@ def _in_order(book: Book, job: Job) -> Iterator[Finding]:
     for at_, phase in enumerate(present):
         for later in present[at_ + 1 :]:
             last, first = places[phase][-1], places[later][0]
-            if last > first or (last == first and "read-back" in (phase, later)):
+            mixed = last == first and "read-back" in (phase, later)
+            if last > first or (mixed and not ran[first].done.whole):
                 found = (
                     f"{later} ({ran[first].step.label}) stands before"
                     f" {phase} ({ran[last].step.label}, line {ran[last].line})"

@@ -12,6 +12,7 @@ from dataclasses import fields, replace
 from typing import get_type_hints
 
 from release_actions.actions.lint_release_workflow.asked import Inputs
+from release_actions.actions.lint_release_workflow.drafting import brought
 from release_actions.actions.lint_release_workflow.following import TYPICAL, Book
 from release_actions.actions.lint_release_workflow.ordering import REQUIRED
 from release_actions.formats.cliff_toml import NotCliffError, tag_pattern
@@ -133,11 +134,7 @@ def _steps(book: Book, publish: list[Job]) -> Iterator[str]:
 
 def _dist(book: Book, publish: list[Job]) -> Iterator[str]:
     for job in publish:
-        steps = book.steps(job)
-        if not any("pypi" in stepped.kinds for stepped in steps):
-            continue
-        brought = [s.step.with_ for s in steps if s.done.action == "download-artifact"]
-        named = [str(w["name"]) for w in brought if "name" in w and "dist" in str(w.get("path"))]
+        named = brought(book, job)
         if len(named) == 1 and _plain(named[0]):
             yield f"{_id(book, job)}: {named[0]}"
 
