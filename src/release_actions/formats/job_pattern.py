@@ -137,31 +137,6 @@ class StepPatterns(tuple[str, ...]):
         return super().__new__(cls, Lines(raw))
 
 
-# A stranger starts these, or the stranger's code runs by them: no release may begin so.
-STRANGERS = (
-    "pull_request",
-    "pull_request_target",
-    "pull_request_review",
-    "pull_request_review_comment",
-    "pull_request_comment",
-    "issue_comment",
-    "issues",
-    "discussion",
-    "discussion_comment",
-    "commit_comment",
-    "fork",
-    "watch",
-    "workflow_run",
-    "check_run",
-    "check_suite",
-    "status",
-    "public",
-    "gollum",
-    "label",
-    "milestone",
-)
-
-
 class ReleaseEvents(tuple[str, ...]):
     """Events that may start a release; none that a fork or a stranger can bring about."""
 

@@ -301,6 +301,40 @@ def test_a_package_that_is_not_published(
     assert 'version = "1.3.0" }' in small.text("c/Cargo.toml")
 
 
+@pytest.mark.parametrize(
+    ("groups", "text", "broken"),
+    [
+        ({"public": []}, "=1.2.3", []),
+        ({"public": []}, "=1.2", ["not-pinned"]),
+        ({"public": []}, "1.2", ["not-pinned"]),
+        ({"public": ["a"]}, "1.2", []),
+        ({"public": ["a"]}, "=1.2", ["pinned-exactly"]),
+        ({"published": ["a", "b"]}, "1.2.3", []),
+    ],
+)
+def test_how_exactly_a_sibling_is_asked_for(
+    small: Tree, groups: Any, text: str, broken: list[str]
+) -> None:
+    """W6: `=1.2` holds a user back, and lets a sibling through that was not meant."""
+    small.change("b/Cargo.toml", '"=1.2.3"', f'"{text}"')
+    small.change("Cargo.toml", '"1.2.3" }', f'"{text}" }}')
+
+    ended = Tree(small.folder, {"all": groups}).run("check")
+
+    assert [rule.split()[0] for rule in bad(ended)] == broken * 2, told(ended)
+    assert '"=1.2.3"' in told(ended) or broken != ["not-pinned"]
+
+
+def test_what_is_listed_and_may_not_be_published_is_told(small: Tree) -> None:
+    """W4, the other way: a release would be found incomplete by its users."""
+    small.change("b/Cargo.toml", "[package]\n", "[package]\npublish = false\n")
+
+    assert bad(Tree(small.folder, {"all": {"published": ["a", "b"]}}).run("check")) == [
+        "listed-private b/Cargo.toml"
+    ]
+    assert bad(Tree(small.folder, {"all": {"published": ["a", "b*"]}}).run("check")) == []
+
+
 def test_what_is_left_as_it_is_must_be_asked_for_and_kept_as_it_is(small: Tree) -> None:
     small.commit(
         {

@@ -79,26 +79,29 @@ class Judge:
 
     def _pinned(self, place: Place, names: Sequence[str]) -> Iterator[Finding]:
         """W6: what is public is asked for by `^`, and everything else exactly."""
-        public, exact = matches(place.package.name, names), place.operator == "="
-        told = f"{place.key} asks for `{place.operator}{place.text}`"
-        if public and exact:
-            yield failed(
-                "pinned-exactly",
-                str(place),
-                f"{told}, and `{place.package}` is public",
-                fix=f'Ask for "{place.text}": a user may have another version of it.',
-                file=self._file(place),
-                line=place.line,
-            )
-        if not public and not exact:
-            yield failed(
-                "not-pinned",
-                str(place),
-                f"{told}, and `{place.package}` is not public",
-                fix=f'Ask for "={place.text}": it fits that very version alone.',
-                file=self._file(place),
-                line=place.line,
-            )
+        public = matches(place.package.name, names)
+        if not requirements.wrongly_pinned(place, public=public):
+            return
+        whole = place.text if public else self._whole(place)
+        fixes = {
+            True: f'Ask for "{whole}": a user may have another version of it.',
+            False: f'Ask for "={whole}": it fits that very version alone.',
+        }
+        yield failed(
+            "pinned-exactly" if public else "not-pinned",
+            str(place),
+            f"{place.key} asks for `{place.operator}{place.text}`,"
+            f" and `{place.package}` is {'' if public else 'not '}public",
+            fix=fixes[public],
+            file=self._file(place),
+            line=place.line,
+        )
+
+    def _whole(self, place: Place) -> str:
+        """The version that a requirement is in step with, all of its numbers."""
+        if not place.partial:
+            return place.text
+        return next(str(each) for each in self.versions if requirements.in_step(place, each))
 
     def _asks_in_manifest(self, place: Place) -> bool:
         return place.package.ecosystem == "cargo" and place.path in self.survey.manifests
@@ -145,11 +148,19 @@ class Judge:
         return package if known is not None and known.group == self.group.name else None
 
     def _listed(self) -> Iterator[Finding]:
-        """W4: a crate that a registry may have, and that nobody publishes."""
+        """W4: a crate that a registry may have, and that nobody publishes; and the other way."""
         if self.group.table.published is None:
             return
         for manifest in self._members():
             name = str(manifest.package)
+            if not manifest.published and name in self.group.table.published:
+                yield failed(
+                    "listed-private",
+                    manifest.path,
+                    f"`published` names `{name}`, and its manifest forbids to publish it",
+                    fix="Take it out of `published` of its version-group, or let it be published.",
+                    file=self.prefix + manifest.path,
+                )
             if manifest.published and not matches(name, self.group.table.published):
                 yield failed(
                     "unlisted-public",

@@ -7,46 +7,14 @@ merely takes that version in (`^0.5.0` where 0.5.3 is) would let an older siblin
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
 
-from release_actions.formats.version_places.place import Package, Place, Role
+from release_actions.formats.version_places.place import Place
 from release_actions.formats.versions import Version
 
 # How each ecosystem writes that one version alone will do; without a partial version.
 EXACT = {"cargo": ("=",), "npm": ("", "="), "python": ("==", "==="), "helm": ("", "=")}
 EXACT |= {"dart": ("",), "elixir": ("==", "")}
 NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
-
-
-class Drift(NamedTuple):
-    """A requirement that is out of step, or of a form that cannot be in step."""
-
-    place: Place
-    found: str  # as it stands there; a list or wildcard whole
-    expected: str  # what would stand there in step
-
-
-class Pin(NamedTuple):
-    """A requirement that is not exact and must be, or the other way round."""
-
-    place: Place
-    must_be_exact: bool
-
-
-def among(places: Iterable[Place], own: Collection[Package]) -> tuple[Place, ...]:
-    """The requirements that ask for one of these packages."""
-    return tuple(p for p in places if p.role is Role.REQUIREMENT and p.package in own)
-
-
-def drifted(places: Iterable[Place], versions: Mapping[Package, str]) -> tuple[Drift, ...]:
-    """Requirements that do not begin at their package's version; of other packages none."""
-    judged = [(place, versions[place.package]) for place in among(places, versions)]
-    return tuple(
-        Drift(place, place.text, _wanted(place, version) or text)
-        for place, text in judged
-        if (version := Version.of(text, python=place.python)) is None or not in_step(place, version)
-    )
 
 
 def in_step(place: Place, version: Version) -> bool:
@@ -58,19 +26,6 @@ def in_step(place: Place, version: Version) -> bool:
     found = Version.of(place.text, python=place.python)
     # Build metadata is no part of what is asked for.
     return found is not None and found.parts == version.parts
-
-
-def pinned_wrongly(places: Iterable[Place], public: frozenset[str]) -> tuple[Pin, ...]:
-    """Requirements for a public package that are exact, and for any other one that are not (W6).
-
-    All `places` must be for own packages: see among().
-    """
-    asked_for = [place for place in places if place.role is Role.REQUIREMENT]
-    return tuple(
-        Pin(place, must_be_exact=place.package.name not in public)
-        for place in asked_for
-        if wrongly_pinned(place, public=place.package.name in public)
-    )
 
 
 def wrongly_pinned(place: Place, *, public: bool) -> bool:
