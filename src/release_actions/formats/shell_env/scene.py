@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
@@ -38,22 +39,22 @@ def in_the_tree(path: str) -> str:
 
 
 @dataclass
-class Scene:
+class Scene(ABC):
     """`depth` is how many scripts are around this one."""
 
     names: Names
     known: Known
     depth: int = 0
 
+    @abstractmethod
     def all(self, nodes: Sequence[Node], sink: str) -> Iterator[Hit]:
         """What all of these commands say. `sink` is where their output goes: env, file or none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(
         self, words: Sequence[Word], redirects: Sequence[Redirect], sink: str
     ) -> Iterator[Hit]:
         """What one command says, the assignments before it left out."""
-        raise NotImplementedError
 
     def deeper(self) -> Scene:
         """The scene of a script within this one."""

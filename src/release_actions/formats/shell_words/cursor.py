@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self, TypeVar
@@ -14,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Cursor:
+class Cursor(ABC):
     text: str
     at: int = 0
     depth: int = 0
@@ -53,10 +54,10 @@ class Cursor:
         except ShellError as error:
             raise ShellError(str(error), error.offset + offset) from None
 
+    @abstractmethod
     def commands(self, closers: frozenset[str]) -> list[Node]:
         """Commands up to one of the closing words, which is passed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def all(self) -> tuple[Node, ...]:
         """All commands of the text."""
-        raise NotImplementedError
