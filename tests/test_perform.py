@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,12 +14,13 @@ from typing import Any
 import pytest
 
 from release_actions import __main__ as program
+from release_actions import house
 from release_actions.action import Action
 from release_actions.errors import UpstreamError
 from release_actions.values import Repository
 from release_actions.verdict import Finding, Verdict, due, ok
 from release_actions.world import World
-from tests.probe import Step, read_outputs, register, step_in
+from tests.probe import Step, clone_with, read_outputs, register, step_in
 from tests.shelf import Put, Shelf
 
 
@@ -181,6 +183,58 @@ def test_what_is_no_inputs_is_told_to_the_step(
     assert (code, told["outcome"]) == (2, "unknown")
     assert len(annotations) == 1
     assert says in annotations[0]
+
+
+UNLOCKED = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+sys.modules["pypi_attestations"] = None
+from release_actions.__main__ import main
+sys.exit(main([*sys.argv[1:], "--inputs-on-stdin"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "inputs", "config", "again"),
+    [
+        ("canonicalize-pypi-dists", {"provenance": "release.yml"}, "", True),
+        ("canonicalize-pypi-dists", {}, 'provenance = "release.yml"', True),
+        ("canonicalize-pypi-dists", {"provenance": ""}, "", False),
+        ("canonicalize-pypi-dists --verifying", {"provenance": "release.yml"}, "", False),
+        ("--any", {"inputs": '{"provenance": "release.yml"}'}, "", True),
+        ("--any", {"inputs": "{}"}, "", False),
+    ],
+)
+def test_a_step_begins_again_where_it_has_signatures_to_verify(
+    tmp_path: Path, words: str, inputs: dict[str, str], config: str, again: bool
+) -> None:
+    """What only that takes is locked apart, and nobody else waits for it."""
+    name, *rest = words.split()
+    clone_with(tmp_path, f"[canonicalize-pypi-dists]\n{config}\n".encode())
+    (tmp_path / "library").mkdir()
+    library = house.lay_out(tmp_path / "library")
+    run = library / "actions/run"
+    run.write_text('#!/bin/sh\nprintf "%s " "$@" > "$TOLD"\ncat > "$TOLD.stdin"\nexit 7\n')
+    folders = {"built-directory": "dist", "license-files": "LICENSE\n" * 20_000}
+    asked: dict[str, str] = {"project": "app", "version": "1", "repository": "acme/app", **folders}
+    if name == "--any":
+        inputs = {"inputs": json.dumps(asked | json.loads(inputs["inputs"]))}
+        asked = {"action": "canonicalize-pypi-dists", "repository": "acme/app"}
+    given = json.dumps({"token": "ghs_x", **asked, **inputs})
+    done = subprocess.run(
+        [sys.executable, "-c", UNLOCKED, str(library / "src"), name, *rest],
+        cwd=tmp_path / "work",
+        env={**step_in(tmp_path).environ, "PATH": os.environ["PATH"], "TOLD": f"{tmp_path}/told"},
+        input=given, capture_output=True, text=True,
+    )  # fmt: skip
+    if again:
+        assert done.returncode == 7, done.stdout + done.stderr
+        assert (tmp_path / "told").read_text() == f"{name} --verifying "
+        assert (tmp_path / "told.stdin").read_text() == given
+        assert done.stdout == ""
+    else:
+        assert "canonicalize-pypi-dists" in done.stdout
+        assert not (tmp_path / "told").exists()
 
 
 def test_world_knows_its_own_run() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 
 from release_actions.errors import Exit, ReleaseError, UsageError
 
 ON_STDIN = "--inputs-on-stdin"
+VERIFYING = "--verifying"  # what the launcher is told where signatures are to be verified
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -20,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     utf8()
     try:
         if ON_STDIN in arguments:
-            return _step(arguments[0])
+            return _step(arguments)
         from release_actions import cli
 
         return cli.run(arguments, os.environ)
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
         return Exit.ERROR
 
 
-def _step(name: str) -> int:
+def _step(arguments: Sequence[str]) -> int:
     """A step of a workflow: the inputs as GitHub passes them, a JSON object of strings."""
     from release_actions import house
     from release_actions.inputs import SECRETS, Given, secret
@@ -42,9 +44,10 @@ def _step(name: str) -> int:
     from release_actions.world import World
 
     actions = tuple(sorted(p.parent.name for p in house.root().glob("actions/*/action.yml")))
+    name, text = arguments[0], sys.stdin.buffer.read()
     by_name, held = name == "--any", dict.fromkeys(SECRETS, "")
     try:
-        raw = _object(sys.stdin.buffer.read().decode("utf-8", "replace"), "INPUTS")
+        raw = _object(text.decode("utf-8", "replace"), "INPUTS")
         held |= {key: secret(raw.pop(key), key) for key in SECRETS if key in raw}
         if by_name:
             name = str(raw.pop("action", ""))
@@ -58,8 +61,38 @@ def _step(name: str) -> int:
     # That it was given is told to an action that knows of no such secret; what it is, to none.
     given |= {key: Given("***", "with") for key in SECRETS[1:] if held[key]}
     world = World(held["token"], os.environ, registry_token=held["registry-token"])
-    asked = Asked(name, given, world, actions, by_name)
+    asked = Asked(name, given, world, actions, by_name, _verifying(arguments, text))
     return perform(asked, Teller(sys.stdout, os.environ, world.hidden))
+
+
+def _verifying(arguments: Sequence[str], inputs: bytes) -> Callable[[], None] | None:
+    """How to begin once more where signatures can be verified; None where they can, or were to be.
+
+    Most runs verify none, and need not wait for what only that takes: it is locked apart.
+    """
+    if VERIFYING in arguments or find_spec("pypi_attestations"):
+        return None
+
+    def again() -> None:
+        from release_actions import house
+
+        sys.stdout.flush()
+        command = [str(house.root() / "actions/run"), arguments[0], VERIFYING]
+        if os.name == "nt":  # There exec would end this process at once, and the step with it.
+            import subprocess
+
+            raise SystemExit(subprocess.run(["bash", *command], input=inputs).returncode)
+        reading, writing = os.pipe()
+        if os.fork() == 0:  # Who writes the inputs, which may be more than a pipe holds.
+            os.close(reading)
+            with open(writing, "wb") as pipe:  # noqa: PTH123  # a descriptor
+                pipe.write(inputs)
+            os._exit(0)
+        os.close(writing)
+        os.dup2(reading, 0)
+        os.execv(command[0], command)
+
+    return again
 
 
 def _object(text: str, what: str) -> dict[str, object]:

@@ -44,6 +44,7 @@ class Action(Generic[I, F]):
     explain: Callable[[Any, Any, World], dict[Finding, Finding]] | None = field(repr=False)
     secrets: tuple[str, ...]
     pace: float | None
+    verifies: Callable[[Any], bool] = field(repr=False)
 
     def __init__(
         self,
@@ -61,6 +62,7 @@ class Action(Generic[I, F]):
         )
         self._set(inputs=inputs, outputs=outputs, wait=Duration(wait))
         self._set(stages=(first,), explain=None, secrets=(), pace=None)
+        self._set(verifies=lambda inputs: False)
 
     def _set(self, **values: object) -> None:
         for name, value in values.items():
@@ -99,6 +101,10 @@ class Action(Generic[I, F]):
     def pacing(self, seconds: float) -> Action[I, F]:
         """With so short a first pause, which grows: where what is made shows within seconds."""
         return self._with(pace=seconds)
+
+    def verifying(self, verifies: Callable[[I], bool]) -> Action[I, F]:
+        """With signatures to verify, for these inputs: by what is locked apart from the rest."""
+        return self._with(verifies=verifies)
 
     def _with(self, **values: object) -> Action[Any, Any]:
         copy: Action[Any, Any] = object.__new__(Action)

@@ -30,6 +30,7 @@ class Asked:
     world: World
     actions: tuple[str, ...]
     by_name: bool = False  # through the root action.yml, which has one output for all
+    again: Callable[[], None] | None = None  # begins once more where signatures can be verified
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,8 @@ def _run(asked: Asked, teller: Teller) -> report.Told:
     try:
         with teller.busy(asked.name):
             ready = prepare(asked)
+            if asked.again and ready.action.verifies(ready.inputs):
+                asked.again()
             loop = Loop(ready.action, ready.inputs, asked.world, teller.say)
             effects = loop.effects
             wait = ready.action.wait if ready.common.wait is None else ready.common.wait

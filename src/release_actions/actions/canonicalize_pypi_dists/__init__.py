@@ -17,4 +17,5 @@ action = (
     .aiming(local.settle, local.decide)
     .then(served.gather, served.decide)
     .then(settling.gather, settling.decide)
+    .verifying(lambda inputs: inputs.publisher is not None)
 )
