@@ -94,6 +94,15 @@ class Lines(tuple[str, ...]):
         return super().__new__(cls, (part.strip() for part in parts if part.strip()))
 
 
+class WorkspaceFile(str):
+    """A file to write, below the workspace: a relative path without `..`."""
+
+    def __new__(cls, raw: str) -> Self:
+        if not raw or raw.startswith(("/", "~")) or ".." in raw.split("/") or "\\" in raw:
+            raise ValueError(cls.__doc__)
+        return super().__new__(cls, raw)
+
+
 class WorkflowFile(str):
     """A workflow by its file's path, .github/workflows/ci.yml; ci.yml alone is short for it."""
 

@@ -11,7 +11,7 @@ from rehearsal.github import Fault
 from release_actions.actions.render_release_notes import action
 from release_actions.actions.render_release_notes.asked import Rendered
 from release_actions.actions.render_release_notes.composing import LIMIT
-from release_actions.actions.render_release_notes.writing import WriteNotes
+from release_actions.changes.writing import WriteFile
 from release_actions.errors import RefusedError, UpstreamError, UsageError
 from release_actions.formats import markdown
 from release_actions.run import Ended
@@ -437,7 +437,7 @@ def test_notes_never_leave_the_workspace(scene: Scene) -> None:
     assert bad(render(scene, output_file="out/notes.md")) == ["output-outside"]
     assert not (scene.workspace.parent / "notes.md").exists()
     with pytest.raises(RefusedError) as refused:
-        WriteNotes("out/notes.md", b"x").make(scene.world())
+        WriteFile("out/notes.md", b"x").make(scene.world())
     assert refused.value.rule == "output-outside"
 
 

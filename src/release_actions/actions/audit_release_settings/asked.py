@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from release_actions.action import tables
 from release_actions.errors import UsageError
-from release_actions.values import Lines, RefName, Repository
+from release_actions.values import Lines, RefName, Repository, WorkspaceFile
 from release_actions.verdict import Outputs
 
 NAME = "audit-release-settings"
@@ -103,15 +103,6 @@ class TagTable:
     bypass: Passers | None = None
 
 
-class OutputFile(str):
-    """A file to write, below the workspace: a relative path without `..`."""
-
-    def __new__(cls, raw: str) -> OutputFile:
-        if not raw or raw.startswith(("/", "~")) or ".." in raw.split("/") or "\\" in raw:
-            raise ValueError(cls.__doc__)
-        return super().__new__(cls, raw)
-
-
 @dataclass(frozen=True)
 class Inputs:
     repository: Repository
@@ -139,7 +130,7 @@ class Inputs:
     push_protection: bool | None = None
     private_reporting: bool | None = None
     suggest: bool = False
-    output_file: OutputFile = OutputFile("release-actions.suggested.toml")
+    output_file: WorkspaceFile = WorkspaceFile("release-actions.suggested.toml")
     environment: Mapping[str, EnvironmentTable] = tables()
     branch: Mapping[str, BranchTable] = tables()
     tag: Mapping[str, TagTable] = tables()

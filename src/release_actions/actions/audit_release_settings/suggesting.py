@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from dataclasses import replace
 
 from release_actions.actions.audit_release_settings import describing
 from release_actions.actions.audit_release_settings.asked import Audited, Inputs
 from release_actions.actions.audit_release_settings.describing import Section
 from release_actions.actions.audit_release_settings.looking import Facts, Place
 from release_actions.actions.audit_release_settings.saying import give
-from release_actions.clients import files, one_file
-from release_actions.errors import RefusedError
+from release_actions.changes.writing import INSIDE, WriteFile
 from release_actions.verdict import Finding, Verdict, due, failed, ok, unknown
-from release_actions.world import World
-
-
-@dataclass(frozen=True)
-class WriteSuggestion:
-    """The suggested config, as a file; nothing of the repository is overwritten."""
-
-    reversible: ClassVar[bool] = True
-
-    path: str
-    content: bytes = field(repr=False)
-
-    def __str__(self) -> str:
-        return f"write {self.path}, {len(self.content)} bytes"
-
-    def make(self, world: World) -> None:
-        found = one_file.place(world.workspace, self.path)
-        if found is None:
-            raise RefusedError("output-outside", f"{self.path} leaves the workspace", fix=INSIDE)
-        files.write(found, self.content)
-
-
-INSIDE = "Let `output-file` be a path inside the workspace, and no link out of it."
 
 
 def decide(inputs: Inputs, facts: Facts) -> Verdict:
@@ -76,4 +51,4 @@ def _file(path: str, place: Place, content: bytes) -> Finding:
     if place.content == content:
         return ok("not-written", path, f"{len(content)} bytes")
     found = "it is not there" if place.content is None else "it says something else"
-    return due("not-written", path, found, WriteSuggestion(path, content))
+    return due("not-written", path, found, WriteFile(path, content))

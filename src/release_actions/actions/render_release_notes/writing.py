@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass
 
 from release_actions.actions.render_release_notes.asked import NAME, Inputs, Rendered, demanded
 from release_actions.actions.render_release_notes.composing import Notes, compose
 from release_actions.actions.render_release_notes.reaching import Reached
-from release_actions.clients import files, one_file
-from release_actions.errors import RefusedError
+from release_actions.changes.writing import INSIDE, WriteFile
+from release_actions.clients import one_file
 from release_actions.formats import markdown
 from release_actions.verdict import Finding, Verdict, advise, due, failed, ok
 from release_actions.world import World
@@ -47,26 +46,6 @@ def _place(path: str, world: World) -> Place:
     folder, name = path.rpartition("/")[::2]
     tracked = one_file.tracked(world.git(folder), name)
     return Place(path, found is not None, tracked, one_file.read(world.workspace, path))
-
-
-@dataclass(frozen=True)
-class WriteNotes:
-    """One file of notes, new or anew; nothing of the repository is overwritten."""
-
-    reversible: ClassVar[bool] = True
-
-    path: str
-    content: bytes = field(repr=False)
-
-    def __str__(self) -> str:
-        return f"write {self.path}, {len(self.content)} bytes"
-
-    def make(self, world: World) -> None:
-        found = one_file.place(world.workspace, self.path)
-        if found is None:
-            fix = "Let `output-file` be a path inside the workspace, and no link out of it."
-            raise RefusedError("output-outside", f"{self.path} leaves the workspace", fix=fix)
-        files.write(found, self.content)
 
 
 def decide(inputs: Inputs, facts: Facts) -> Verdict:
@@ -129,12 +108,11 @@ def _mentions(inputs: Inputs, notes: Notes) -> Iterator[Finding]:
 def _file(place: Place, text: str) -> Finding:
     content = text.encode("utf-8", "replace")
     if not place.inside:
-        fix = "Let `output-file` be a path inside the workspace, and no link out of it."
-        return failed("output-outside", place.path, "it leaves the workspace", fix=fix)
+        return failed("output-outside", place.path, "it leaves the workspace", fix=INSIDE)
     if place.tracked:
         fix = "Give another `output-file`: this one would be lost."
         return failed("output-tracked", place.path, "it is a file of the repository", fix=fix)
     if place.content == content:
         return ok("not-written", place.path, f"{len(content)} bytes")
     found = "it is not there" if place.content is None else "it says something else"
-    return due("not-written", place.path, found, WriteNotes(place.path, content))
+    return due("not-written", place.path, found, WriteFile(place.path, content))

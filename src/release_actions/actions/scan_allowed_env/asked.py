@@ -8,7 +8,7 @@ from typing import Literal
 
 from release_actions.errors import UsageError
 from release_actions.formats.env_names import FORBIDDEN, ExactNames, NamePatterns, Names
-from release_actions.values import Lines, Repository
+from release_actions.values import Lines, Repository, WorkspaceFile
 from release_actions.verdict import Outputs
 
 
@@ -22,15 +22,6 @@ class TreePaths(tuple[str, ...]):
         return super().__new__(cls, dict.fromkeys(paths))
 
 
-class ReportFile(str):
-    """A file to write, below the workspace: a relative path without `..`."""
-
-    def __new__(cls, raw: str) -> ReportFile:
-        if not raw or raw.startswith(("/", "~")) or ".." in raw.split("/") or "\\" in raw:
-            raise ValueError(cls.__doc__)
-        return super().__new__(cls, raw)
-
-
 @dataclass(frozen=True)
 class Inputs:
     repository: Repository
@@ -42,7 +33,7 @@ class Inputs:
     elsewhere: TreePaths = TreePaths("")
     remote: Literal["tell", "fail"] = "tell"
     computed: Literal["fail", "tell"] = "fail"
-    sarif: ReportFile | None = None
+    sarif: WorkspaceFile | None = None
 
     def __post_init__(self) -> None:
         both = sorted(set(self.required) & {n for n in self.required if self.names.is_forbidden(n)})

@@ -108,7 +108,7 @@ def _candidates(caller: str, call: Call) -> Iterator[str]:
         return
     if call.kind == "action":
         for name in ("action.yml", "action.yaml", "Dockerfile"):
-            yield os.path.normpath(f"{call.target}/{name}")
+            yield os.path.normpath(f"./{call.target}/{name}")
         return
     own = PurePosixPath(caller).parent.as_posix()
     target = call.target.removeprefix(SOMEWHERE)
