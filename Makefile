@@ -9,7 +9,7 @@ READY := $(VENV)/.made-from-$(shell cksum requirements/dev.txt 2>/dev/null | cut
 # A bytecode cache is half of a start; some shells switch it off.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help rehearse test lint bench negate docs locks clean
+.PHONY: help rehearse rehearse-all test lint bench negate docs locks clean
 
 help: ## tell what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,11 +19,18 @@ $(READY): requirements/dev.txt
 	$(PYTHON) tools/environment.py $(VENV) requirements/dev.txt
 	@rm -f $(VENV)/.made-from-*; touch $@
 
-rehearse: $(READY) ## rehearse releases against a loopback GitHub (NAME=… picks one)
+rehearse: $(READY) ## rehearse releases against a loopback GitHub (NAME=… picks one), and a tenth of all stops
 	@PYTHONPATH=src $(BIN)/python -m release_actions rehearse $(NAME)
+	@$(if $(NAME),,PYTHONPATH=src $(BIN)/python -m release_actions rehearse rust-python --stop-everywhere --part 1/10)
+	@$(if $(NAME),,PYTHONPATH=src $(BIN)/python -m release_actions rehearse --fault all --part 1/24)
+
+# Every run that publishes, branches or tags. Much of an hour on 2 cores.
+rehearse-all: $(READY) ## kill each release before and after each call that changes anything
+	@PYTHONPATH=src $(BIN)/python -m release_actions rehearse rust-python crates pypi train own-release --stop-everywhere
+	@PYTHONPATH=src $(BIN)/python -m release_actions rehearse --fault all
 
 test: $(READY) ## every test, with branch coverage
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term $(TESTS)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=20 --cov --cov-report=term $(TESTS)
 
 lint: $(READY) ## the floors, types, style, workflows and generated files
 	$(BIN)/ruff check
@@ -33,6 +40,8 @@ lint: $(READY) ## the floors, types, style, workflows and generated files
 	$(BIN)/python tools/short_paths.py --check
 	PYTHONPATH=src $(BIN)/python tools/docs.py --check
 	$(BIN)/python tools/house_rules.py
+	$(BIN)/python tools/proofs.py
+	$(BIN)/python tools/smoke_pairs.py
 	$(BIN)/python tools/rendered.py build/rendered
 	$(BIN)/actionlint -shellcheck= build/rendered/.github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows build/rendered/.github/workflows/*.yml
@@ -46,6 +55,8 @@ bench: $(READY) ## what is fast, side by side, as ratios
 	$(BIN)/python benchmarks/scan.py
 	$(BIN)/python benchmarks/crates.py
 	$(BIN)/python benchmarks/pypi.py
+	$(BIN)/python benchmarks/services.py
+	$(BIN)/python benchmarks/rehearsal.py
 
 negate: $(READY) ## negate each condition of each action, and see a test turn red
 	PYTHONPATH=src:. $(BIN)/python tools/negate.py
@@ -55,7 +66,7 @@ docs: $(READY) ## make the generated parts of the docs, and the short paths, ane
 	PYTHONPATH=src $(BIN)/python tools/docs.py
 
 locks: $(READY) ## lock the dependencies anew
-	for name in runtime sigstore rehearsal dev bench; do grep -h '^# uv ' requirements/$$name.in | sed 's/^# //' | (cd requirements && PATH="$(CURDIR)/$(BIN):$$PATH" bash -e); done
+	for name in runtime sigstore rehearsal dev bench build; do grep -h '^# uv ' requirements/$$name.in | sed 's/^# //' | (cd requirements && PATH="$(CURDIR)/$(BIN):$$PATH" bash -e); done
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from release_actions import house
+from tests.hanging import HANG
 
 STEP = 'exec "$GITHUB_ACTION_PATH/../run" hello'
 EXIT = 7  # What the program answers, so that no exit code of the launcher's can be taken for it.
@@ -118,7 +119,7 @@ class Library:
 
 def end(step: subprocess.Popen[str]) -> Ended:
     try:
-        output, _ = step.communicate(timeout=60)
+        output, _ = step.communicate(timeout=HANG)
     except subprocess.TimeoutExpired:
         os.killpg(step.pid, signal.SIGKILL)
         raise

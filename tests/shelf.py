@@ -14,6 +14,7 @@ from release_actions.run import Ended, Loop
 from release_actions.values import Sha
 from release_actions.verdict import Finding, Outputs, Verdict, due, ok
 from release_actions.world import World
+from tests.hanging import HANG
 
 COMMIT = Sha("a" * 40)
 
@@ -61,7 +62,7 @@ class Shelf:
 
     def put(self, name: str) -> None:
         if self.meet:
-            self.meet.wait(5)
+            self.meet.wait(HANG)
         with self.lock:
             self.happened.append(f"put {name}")
             if name in self.errors:

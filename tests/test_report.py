@@ -255,6 +255,7 @@ def test_a_long_text_to_copy_says_how_much_more_there_is() -> None:
 
 
 def test_every_line_of_the_log_says_what_it_is() -> None:
+    """M31, S18: plain lines, each with its prefix."""
     shelf = Shelf()
     effects = Effects([Put("a", shelf)], [Put("b", shelf)], [Seal("c", shelf)])
     verdict = Verdict([ok("fine", "a", "good"), failed("refused", "b", "no", fix="Ask.")])

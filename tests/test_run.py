@@ -148,6 +148,7 @@ def test_the_findings_of_all_stages_are_told_and_the_last_outputs_stand() -> Non
     ],
 )
 def test_the_worst_finding_that_weighs_decides(findings: list[Finding], exit: Exit) -> None:
+    """M31: exit codes 0, 1, 10 and 11."""
     assert run(looking(saying(findings))).ended.exit is exit
 
 

@@ -1,4 +1,4 @@
-"""Make the derived parts of the docs: an action's table from action.yml, README's list of actions.
+"""Make the derived parts of the docs: an action's table from action.yml, README's lists.
 
 `--check` changes nothing and fails where a page is behind. What stands between the marks
 `<!-- made: NAME -->` and `<!-- end -->` is made; the rest of a page is written by people.
@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 
@@ -13,6 +14,7 @@ from release_actions import cli, house
 
 ROOT = house.root()
 MADE = re.compile(r"(<!-- made: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+TEMPLATES = "workflows-templates"
 COMMON = ("repository", "commit", "config", "wait", "dry-run", "token")
 
 
@@ -41,9 +43,26 @@ def made(name: str) -> str:
             f"| [`{action}`](docs/{action}.md) | {_cell(cli.declared(action)['description'])} |\n"
             for action in cli.actions()
         )
+    if name == "templates":
+        return _templates()
+    if name == "faults":
+        from rehearsal.unkind import telling  # not before it is needed: it imports all of it
+
+        return telling.markdown()
     if name == "exit-codes":
         return EXIT_CODES
     return _inputs(name) + "\n" + _outputs(name)
+
+
+def _templates() -> str:
+    about = {
+        path.name.removesuffix(".properties.json"): json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / TEMPLATES).glob("*.properties.json"))
+    }
+    return "| template | what it does |\n|-|-|\n" + "".join(
+        f"| [`{name}.yml`]({TEMPLATES}/{name}.yml) | {_cell(told['description'])} |\n"
+        for name, told in about.items()
+    )
 
 
 EXIT_CODES = """\

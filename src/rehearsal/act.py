@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rehearsal import no_terminal, standins
+from rehearsal import leaving_out, no_terminal, records, standins
 from rehearsal.casting import Cast, cast
 from rehearsal.errors import RehearsalError, UnplayableError
 from rehearsal.played import Played
@@ -64,7 +65,7 @@ class Stage:
     api_socket: Path | None = None
     """Where gh finds the API: a Unix socket."""
     players: Mapping[str, Path] = field(default_factory=dict)
-    """Folders that play repositories, before any stand-in: OWNER/NAME -> folder."""
+    """Folders that play repositories, before any stand-in: OWNER/NAME -> folder; or */NAME."""
     environment: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +76,8 @@ class Stage:
     folder: Path | None = None
     """Where all that act is told, and the artifacts of runs, are kept; the scratch by default."""
     as_linux: Collection[str] = ()
+    without: Collection[str] = ()
+    """Jobs that are left out."""
     timeout: float = 600.0
 
 
@@ -95,6 +98,7 @@ def play(
 ) -> Played:
     """Run one workflow for one event; whatever cannot be played is told before anything runs."""
     act = find_act()
+    leaving_out.jobs(file, stage.without)
     workflow = read_workflow(file)
     played = cast_of(file, event, stage)
     folder = stage.folder or stage.scratch.path
@@ -121,12 +125,15 @@ def cast_of(file: Path, event: Event, stage: Stage) -> Cast:
         checkout=stage.checkout,
         folder_of=lambda repository: _folder_of(stage, repository),
         as_linux=stage.as_linux,
+        without=stage.without,
     )
 
 
 def _folder_of(stage: Stage, repository: str) -> Path | None:
-    if repository in stage.players:
-        return stage.players[repository]
+    anybody = f"*/{repository.partition('/')[2]}"
+    for name in (repository, anybody):
+        if name in stage.players:
+            return stage.players[name]
     return standins.stage(repository, stage.scratch.folder("standins"))
 
 
@@ -143,7 +150,9 @@ def _prompt(
     command += ["--no-cache-server", "--artifact-server-path", str(artifacts)]
     command += ["--artifact-server-addr", "127.0.0.1", "--artifact-server-port", _free_port()]
     command += ["--eventpath", _json(files / "event.json", event.payload)]
-    command += ["--env-file", _json(files / "env.yml", _variables(workflow, event, stage))]
+    variables = _variables(workflow, event, stage)
+    variables["BASH_ENV"] = str(records.keep(files, variables.get("BASH_ENV", "")))
+    command += ["--env-file", _json(files / "env.yml", variables)]
     command += ["--secret-file", _json(files / _SECRETS, stage.secrets)]
     command += ["--var-file", _json(files / "vars.yml", stage.variables)]
     command += ["--input-file", _json(files / "inputs.yml", stage.inputs)]
@@ -186,6 +195,7 @@ def _furnish(home: Path, stage: Stage) -> None:
     if stage.api_socket:
         (home / ".config/gh").mkdir(parents=True, exist_ok=True)
         (home / ".config/gh/config.yml").write_text(f"http_unix_socket: {stage.api_socket}\n")
+    _gh(home / "bin")
     # Without this file act asks which size of image it should use.
     (home / ".config/act").mkdir(parents=True, exist_ok=True)
     (home / ".config/act/actrc").touch()
@@ -194,6 +204,29 @@ def _furnish(home: Path, stage: Stage) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
     if not cache.exists():
         cache.symlink_to(stage.tool_cache) if stage.tool_cache else cache.mkdir()
+
+
+_GH = """#!/bin/sh
+# git is sent to this machine, and so `git remote -v` names no GitHub: gh is told what stands there.
+if [ -z "$GH_REPO" ]; then
+  address=$(git config --get remote.origin.url 2>/dev/null)
+  case "$address" in
+    https://github.com/*)
+      GH_REPO=${address#https://github.com/}
+      export GH_REPO="${GH_REPO%.git}" ;;
+  esac
+fi
+exec GH "$@"
+"""
+
+
+def _gh(folder: Path) -> None:
+    """A gh that knows, in a clone, of which repository at GitHub it is one."""
+    path = surroundings(folder, folder)["PATH"]
+    if (found := shutil.which("gh", path=path)) and not (folder / "gh").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "gh").write_text(_GH.replace("exec GH", f"exec {shlex.quote(found)}"))
+        (folder / "gh").chmod(0o755)
 
 
 def _json(file: Path, content: Mapping[str, Any]) -> str:
@@ -213,10 +246,11 @@ def _run(command: list[str], home: Path, stage: Stage, transcript: Transcript) -
     """Act itself, and an end to all that it starts: when it ends, when time is up, when we do."""
     _furnish(home, stage)
     started = time.monotonic()
+    seen = surroundings(home, stage.scratch.folder("tmp"))
     act = subprocess.Popen(
         [sys.executable, "-I", str(Path(no_terminal.__file__).resolve()), *command],
         cwd=home,  # and not the checkout, where act would read an .actrc
-        env=surroundings(home, stage.scratch.folder("tmp")),
+        env={**seen, "PATH": os.pathsep.join([str(home / "bin"), seen["PATH"]])},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -238,14 +272,16 @@ def _run(command: list[str], home: Path, stage: Stage, transcript: Transcript) -
         finally:
             timer.cancel()
             end_family(act.pid, home)
-    return Played(
+    played = Played(
         exit_code=exit_code,
         jobs=transcript.jobs(),
         unseen=transcript.unseen(),
         trouble=tuple(transcript.trouble),
         seconds=time.monotonic() - started,
         timed_out=late.is_set(),
+        plan=transcript.plan(),
     )
+    return records.attach(played, home.parent)
 
 
 def _stop(act: int, home: Path, late: threading.Event) -> None:

@@ -12,11 +12,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rehearsal import abroad, standins
 from rehearsal.errors import UnplayableError
 from rehearsal.workflow import Job, Step, Uses, Workflow, read_action, read_workflow
 
 _REMOTE = re.compile(r"^(?P<repository>[\w.-]+/[\w.-]+)(?P<path>(/[^@]+)?)@(?P<ref>.+)$")
 _LINUX = re.compile(r"^(ubuntu(-.+)?|linux|self-hosted|x64|arm64)$", re.IGNORECASE)
+
+_LEAVE_OUT = "Leave its job out: --without JOB."
 
 #: The folder that plays a repository, if anything does: OWNER/NAME -> folder.
 FolderOf = Callable[[str], Path | None]
@@ -45,6 +48,8 @@ class Cast:
     parts: tuple[Part, ...]
     outputs: Mapping[str, tuple[str, ...]]
     """What the action of a `uses:` declares: act shows more than these, a runner does not."""
+    steps: tuple[Step, ...] = ()
+    """Every step, those of composite actions too."""
 
 
 @dataclass
@@ -52,12 +57,14 @@ class _Casting:
     checkout: Path
     folder_of: FolderOf
     as_linux: Collection[str]
+    without: Collection[str] = ()
     repositories: dict[str, Path] = field(default_factory=dict)
     labels: dict[str, None] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: dict[str, None] = field(default_factory=dict)
     seen: set[Path] = field(default_factory=set)
+    steps: list[Step] = field(default_factory=list)
 
     def problem(self, place: str, what: str) -> None:
         """Something that cannot be played here, and what to do about it."""
@@ -65,10 +72,15 @@ class _Casting:
 
 
 def cast(
-    workflow: Workflow, *, checkout: Path, folder_of: FolderOf, as_linux: Collection[str] = ()
+    workflow: Workflow,
+    *,
+    checkout: Path,
+    folder_of: FolderOf,
+    as_linux: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> Cast:
     """Find a player for everything that a workflow uses, or tell all that has none."""
-    casting = _Casting(checkout, folder_of, as_linux)
+    casting = _Casting(checkout, folder_of, as_linux, without)
     _jobs(casting, workflow, root=checkout, above=(), most=None, origin="")
     if casting.problems:
         raise UnplayableError(tuple(casting.problems))
@@ -77,6 +89,7 @@ def cast(
         labels=tuple(casting.labels),
         parts=tuple(casting.parts),
         outputs=casting.outputs,
+        steps=tuple(casting.steps),
     )
 
 
@@ -92,6 +105,8 @@ def _jobs(
     for job in workflow.jobs:
         permissions = _at_most(job.permissions, most)
         casting.parts.append(Part((*above, job.id), job, permissions, workflow.file, origin))
+        if not above and job.id in casting.without:
+            continue
         place = f"{workflow.file.name}:{job.line}: job `{job.id}`"
         if job.uses:
             inside = (*above, job.id)
@@ -128,19 +143,19 @@ def _runner(casting: _Casting, job: Job, place: str) -> None:
             casting.problem(
                 place,
                 f"it runs on `{label}`, and this machine plays Linux runners."
-                f" If it may as well run here, allow it: as_linux={{{label!r}}}.",
+                f" If it may as well run here: --as-linux {label}; if not: --without {job.id}.",
             )
     if job.container:
         casting.problem(
             place,
             f"it runs in the container `{job.container}`, and no container engine is used here."
-            " Rehearse it without `container:`, with its tools on PATH.",
+            f" Leave the job out: --without {job.id}.",
         )
     for service in job.services:
         casting.problem(
             place,
             f"it needs the service `{service}`, and no container engine is used here."
-            " Rehearse a job that does not need it.",
+            f" Leave the job out: --without {job.id}.",
         )
 
 
@@ -174,8 +189,15 @@ def _called(
 
 def _steps(casting: _Casting, steps: Iterable[Step]) -> None:
     for step in steps:
+        casting.steps.append(step)
         if step.uses:
             _action(casting, step.uses)
+        elif told := abroad.upload(step.run):
+            casting.problem(
+                step.place,
+                f"`{told}` uploads to where nothing is played in a rehearsal, so it would go to"
+                f" the real world. {_LEAVE_OUT}",
+            )
 
 
 def _action(casting: _Casting, uses: Uses) -> None:
@@ -191,7 +213,7 @@ def _action(casting: _Casting, uses: Uses) -> None:
     elif text.startswith("docker://"):
         casting.problem(
             uses.place,
-            f"`{text}`: no container engine is used here. Rehearse a job without this step.",
+            f"`{text}`: no container engine is used here. {_LEAVE_OUT}",
         )
     elif found := _REMOTE.match(text):
         played = _repository(casting, uses, found)
@@ -203,15 +225,20 @@ def _action(casting: _Casting, uses: Uses) -> None:
 
 def _repository(casting: _Casting, uses: Uses, found: re.Match[str]) -> Path | None:
     """The folder that plays this repository, whatever the ref."""
+    name = f"{found['repository']}{found['path']}"
     folder = casting.folder_of(found["repository"])
     if folder is None:
+        why = abroad.WHY.get(found["repository"]) or abroad.WHY.get(name)
+        told = f" {why}" if why else ""
         casting.problem(
             uses.place,
-            f"`{uses.text}`: there is no stand-in for {found['repository']}."
-            " Give a folder that plays it:"
-            f" players={{{found['repository']!r}: FOLDER}}.",
+            f"`{uses.text}`: there is no stand-in for {name}.{told}"
+            f" Give a folder that plays it: --player {found['repository']}=FOLDER;"
+            f" or leave its job out: --without JOB.",
         )
         return None
+    if lacking := standins.lacking(name, folder):
+        casting.problem(uses.place, f"`{uses.text}`: {lacking} {_LEAVE_OUT}")
     # Act takes a folder for a repository at exactly the ref that `uses:` names.
     casting.repositories[f"{found['repository']}@{found['ref']}"] = folder
     return folder
@@ -235,7 +262,7 @@ def _below(casting: _Casting, uses: Uses, folder: Path) -> None:
         casting.problem(
             uses.place,
             f"`{uses.text}` is a container action, and no container engine is used here."
-            " Rehearse a job without this step.",
+            f" {_LEAVE_OUT}",
         )
     elif action.using.startswith("node") and shutil.which("node") is None:
         casting.problem(

@@ -28,14 +28,15 @@ class Consumer:
 
     def __init__(self, folder: Path, origin: Path | str) -> None:
         self.folder = folder
-        self._minutes = 0
+        #: How many commits were made here: each has a minute of its own.
+        self.minutes = 0
         folder.mkdir(parents=True, exist_ok=True)
         self.git("init", "--quiet", "--initial-branch", "main")
         self.git("remote", "add", "origin", str(origin))
 
     def git(self, *arguments: str) -> str:
         """Run git in the clone; what it printed."""
-        moment = f"{_BEGINNING + 60 * self._minutes} +0000"
+        moment = f"{_BEGINNING + 60 * self.minutes} +0000"
         dates = {"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
         done = subprocess.run(
             ["git", *arguments],
@@ -52,6 +53,10 @@ class Consumer:
     def copy(self, sample: str, pin: str) -> None:
         """Put the files of a sample into the clone, with our own pins filled in."""
         shutil.copytree(SAMPLES / sample, self.folder, dirs_exist_ok=True)
+        self.fill(pin)
+
+    def fill(self, pin: str) -> None:
+        """Fill our own pins into the workflows that lack them."""
         for workflow in self.folder.glob(".github/workflows/*.yml"):
             text = workflow.read_text(encoding="utf-8")
             workflow.write_text(text.replace("@<sha>", f"@{pin}"), encoding="utf-8")
@@ -65,7 +70,7 @@ class Consumer:
 
     def commit(self, message: str) -> str:
         """Commit all there is, and push it; the new commit."""
-        self._minutes += 1
+        self.minutes += 1
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", message)
         self.git("push", "--quiet", "origin", "HEAD")

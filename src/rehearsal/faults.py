@@ -16,7 +16,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import socket
 
 Kind = Literal[
     "status",  # `status` (and `message`) instead of the answer
@@ -34,9 +37,13 @@ Kind = Literal[
     "lag",  # after each change the next `reads` reads see the world as it was before
     "partial-upload",  # half of a file arrives, and 502 is answered
     "wrong-bytes",  # a file is served with one bit changed
+    "redirect",  # `status` (302) and Location: `location`
     "meanwhile",  # `callback` is called `when` the call is made, which then goes on
     "stop-at",  # `callback` is called `when` ("before" or "after") the change is made
 ]
+Side = Literal["before", "after"]
+#: Told of a call, who is at the other end, and the side; whether it ended the caller.
+Witness = Callable[["Struck", "socket.socket", Side], bool]
 Body = Literal["html", "text", "empty", "list", "object", "null"]
 
 #: What each kind of nonsense looks like. The last three are JSON of another shape than asked.
@@ -59,6 +66,7 @@ class Fault:
     call: int | tuple[int, int] | None = None
     status: int | None = None
     message: str | None = None
+    location: str = ""
     seconds: float = 0.0
     when: Literal["before", "after"] = "before"
     keep: float = 0.5
@@ -97,11 +105,33 @@ class Firing:
 class Struck:
     """The faults that strike one call; taking one makes it happen, and says that it did."""
 
-    def __init__(self, faults: Faults, waiting: list[tuple[Fault, int]], asked: str) -> None:
+    def __init__(
+        self,
+        faults: Faults,
+        waiting: list[tuple[Fault, int]],
+        asked: str,
+        *,
+        route: str = "",
+        mutating: bool = False,
+    ) -> None:
         self._faults = faults
         self._waiting = waiting
         self._method, _, self._path = asked.partition(" ")
         self.taken: list[Fault] = []
+        self.asked = asked
+        self.route = route
+        self.mutating = mutating
+        #: How it is about to be answered, once it has been carried out.
+        self.status = 0
+
+    def witnessed(self, connection: socket.socket, when: Side) -> bool:
+        """Let whoever watches this service see the call; whether its caller was ended."""
+        witness = self._faults.witness
+        return witness is not None and witness(self, connection, when)
+
+    def waits(self, kind: Kind) -> bool:
+        """Whether a fault of this kind strikes and was not taken yet."""
+        return any(fault.kind == kind for fault, _ in self._waiting)
 
     def take(self, kind: Kind, where: Callable[[Fault], bool] | None = None) -> Fault | None:
         """The first fault of this kind (of which `where` holds), if one strikes."""
@@ -121,6 +151,8 @@ class Faults:
         self._counts: list[tuple[Fault, list[int]]] = []
         self._lock = threading.Lock()
         self.fired: list[Firing] = []
+        #: Sees each call right before and right after it is carried out.
+        self.witness: Witness | None = None
 
     def add(self, *faults: Fault) -> None:
         """Let these happen from now on."""
@@ -148,4 +180,5 @@ class Faults:
                 count[0] += 1
                 if fault.strikes(count[0]):
                     waiting.append((fault, count[0]))
-            return Struck(self, waiting, f"{method} {path}")
+            asked = f"{method} {path}"
+            return Struck(self, waiting, asked, route=route, mutating=mutating)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal import cycle, registering, stories, train
+from rehearsal import cycle, own_release, registering, rust_python, stories, train
 
 JOURNEYS = (
     *stories.ALONE,
@@ -11,4 +11,6 @@ JOURNEYS = (
     cycle.JOURNEY,
     registering.CRATES_JOURNEY,
     registering.PYPI_JOURNEY,
+    rust_python.JOURNEY,
+    *((own_release.JOURNEY,) if own_release.here() else ()),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,16 +18,27 @@ NAME = "org/release-actions"
 
 def pin(library: Path) -> str:
     """What stands for `<sha>`: 40 digits that change with the library's own files."""
+    whole = (library / "src").resolve().parent
     digest = hashlib.sha1(usedforsecurity=False)
-    for path in sorted(path for path in library.rglob("*") if path.is_file()):
-        digest.update(str(path.relative_to(library)).encode() + b"\0" + path.read_bytes())
+    for path in sorted(path for path in whole.rglob("*") if path.is_file()):
+        if path.suffix != ".pyc":  # A step makes these.
+            digest.update(str(path.relative_to(whole)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
 def make(folder: Path) -> Path:
-    """Lay the library out in a new folder: the checkout's files, or those the wheel carries."""
-    folder.mkdir(parents=True)
-    return lay_out(folder)
+    """Lay the library out in a new folder: the checkout's files, or those the wheel carries.
+
+    What act is given are its doors: act copies a whole repository for each step, and so no step
+    would find what the one before has compiled.
+    """
+    whole = folder.with_name(f"{folder.name}-whole")
+    whole.mkdir(parents=True)
+    lay_out(whole)
+    shutil.copytree(whole, folder, ignore=shutil.ignore_patterns("src", "requirements"))
+    for part in ("src", "requirements"):
+        (folder / part).symlink_to(whole / part)
+    return folder
 
 
 def warm(library: Path, tool_cache: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ class CallingJob:
 
     job: str
     run_id: str
+    step: str = ""
+    """GITHUB_ACTION."""
 
 
 def can_tell() -> bool:
@@ -30,13 +33,22 @@ def can_tell() -> bool:
 
 def calling_job(connection: socket.socket) -> CallingJob | None:
     """The job of the process at the other end of this local connection."""
+    environment = calling_environment(connection)
+    if job := environment.get("GITHUB_JOB"):
+        run_id, step = environment.get("GITHUB_RUN_ID", ""), environment.get("GITHUB_ACTION", "")
+        return CallingJob(job, run_id, step)
+    return None
+
+
+def calling_environment(connection: socket.socket) -> Mapping[str, str]:
+    """What the step was told that is at the other end; empty for whoever is in no job."""
     pid = calling_process(connection)
     while pid is not None and pid > 1:
         environment = _environment(pid)
-        if job := environment.get("GITHUB_JOB"):
-            return CallingJob(job, environment.get("GITHUB_RUN_ID", ""))
+        if environment.get("GITHUB_JOB"):
+            return environment
         pid = _parent(pid)
-    return None
+    return {}
 
 
 def calling_process(connection: socket.socket) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Conclusion = Literal["success", "failure", "skipped", "cancelled"]
 
@@ -38,6 +38,10 @@ class PlayedStep:
     summary: str
     annotations: tuple[Annotation, ...]
     outputs: Mapping[str, str]
+    started: datetime | None = None
+    ended: datetime | None = None
+    records: tuple[Mapping[str, Any], ...] = ()
+    """What each action of ours in it left as JSON: its verdict, with the evidence."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,25 @@ class PlayedJob:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """A job as its workflow has it: what it waits for, and what it asks for."""
+
+    path: tuple[str, ...]
+    name: str
+    needs: tuple[str, ...]
+    """The ids of jobs beside it."""
+    uses: str
+    """The workflow that it calls, whose jobs stand below it."""
+    environment: str
+    permissions: Mapping[str, str] | None
+
+    @property
+    def id(self) -> str:
+        """Its id, below that of the job that calls it: `gate/green`."""
+        return "/".join(self.path)
+
+
+@dataclass(frozen=True)
 class Played:
     """A whole run."""
 
@@ -75,6 +98,8 @@ class Played:
     """What act said of itself: why it could not start, for one."""
     seconds: float
     timed_out: bool
+    plan: tuple[Planned, ...] = ()
+    """Every job that the workflow has, in the order of its file."""
 
     @property
     def ok(self) -> bool:

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -20,8 +21,18 @@ _PROC = Path("/proc")
 def end_family(ancestor: int, home: Path, *, seconds: float = 5.0) -> None:
     """Kill this process and its family, whose HOME is `home`, and wait until none is left."""
     mark = b"\0HOME=" + os.fsencode(home) + b"\0"
+    _end(lambda: _family(ancestor, mark), seconds)
+
+
+def end_carriers(variable: str, value: str, *, seconds: float = 5.0) -> None:
+    """Kill all that has this variable in its environment, with what descends from it."""
+    mark = b"\0" + os.fsencode(f"{variable}={value}") + b"\0"
+    _end(lambda: _carriers(mark), seconds)
+
+
+def _end(family_now: Callable[[], set[int]], seconds: float) -> None:
     until = time.monotonic() + seconds
-    while family := _family(ancestor, mark):
+    while family := family_now():
         for pid in family:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -35,11 +46,22 @@ def end_family(ancestor: int, home: Path, *, seconds: float = 5.0) -> None:
 def _family(ancestor: int, mark: bytes) -> set[int]:
     parents = _parents()
     family = {ancestor} & parents.keys() | {pid for pid in parents if _carries(pid, mark)}
-    while more := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= more
+    family = _with_descendants(family, parents)
     sessions = {_session(pid) for pid in family} - {os.getsid(0), None}
     family |= {pid for pid in parents if _session(pid) in sessions}
     return family - {os.getpid()}
+
+
+def _carriers(mark: bytes) -> set[int]:
+    parents = _parents()
+    carriers = {pid for pid in parents if _carries(pid, mark)}
+    return _with_descendants(carriers, parents) - {os.getpid()}
+
+
+def _with_descendants(family: set[int], parents: Mapping[int, int]) -> set[int]:
+    while more := {pid for pid, parent in parents.items() if parent in family} - family:
+        family = family | more
+    return family
 
 
 def _parents() -> dict[int, int]:

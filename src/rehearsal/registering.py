@@ -10,13 +10,13 @@ from pathlib import Path
 from rehearsal.errors import RehearsalError
 from rehearsal.faults import Fault
 from rehearsal.github import Run
-from rehearsal.stories import WORKFLOWS, Journey, Story, World
+from rehearsal.stories import WORKFLOWS, Journey, Proof, Story, World
 
 CRATES = f"{WORKFLOWS}/crates.yml"
 PYPI = f"{WORKFLOWS}/pypi.yml"
 
 
-def _tagged(world: World, path: str, version: str) -> Run:
+def tagged(world: World, path: str, version: str) -> Run:
     """The tag of this version is pushed: the run that it starts."""
     world.consumer.tag(f"v{version}")
     runs = [run for run in world.repository.runs if run.path == path]
@@ -25,7 +25,16 @@ def _tagged(world: World, path: str, version: str) -> Run:
     return runs[-1]
 
 
-def _again(path: str, mend: Callable[[World], None]) -> Callable[[World], Run]:
+def _released(path: str) -> Proof:
+    """The first version, in a world without faults."""
+
+    def act(world: World) -> Run:
+        return tagged(world, path, "1.2.0")
+
+    return Proof(Story("release", "The first version is released.", act, "released"))
+
+
+def again(path: str, mend: Callable[[World], None]) -> Callable[[World], Run]:
     """What was wrong is over, main went on, and somebody runs all jobs again."""
 
     def act(world: World) -> Run:
@@ -37,18 +46,19 @@ def _again(path: str, mend: Callable[[World], None]) -> Callable[[World], Run]:
     return act
 
 
-def _next(world: World, *files: str) -> None:
-    """Everything says 1.2.1."""
+def bump(world: World, *files: str, before: str = "1.2.0", after: str = "1.2.1") -> None:
+    """Everything says the next version."""
     folder = world.consumer.folder
     texts = {path: Path(folder, path).read_text(encoding="utf-8") for path in files}
-    world.consumer.write({path: text.replace("1.2.0", "1.2.1") for path, text in texts.items()})
-    world.commit("Release 1.2.1")
+    world.consumer.write({path: text.replace(before, after) for path, text in texts.items()})
+    world.commit(f"Release {after}")
 
 
 # Crates
 
 
-def _begin_crates(world: World) -> None:
+def use_crates(world: World) -> None:
+    """Let cargo and our actions take the loopback for crates.io."""
     index, home = world.crates.index_url, world.folder / "cargo-home"
     home.mkdir()
     (home / "config.toml").write_text(
@@ -56,6 +66,10 @@ def _begin_crates(world: World) -> None:
     )
     world.environment = {"CARGO_HOME": str(home), "CARGO_REGISTRIES_LOOP_INDEX": index}
     world.variables = {"CARGO_INDEX": index, "CARGO_REGISTRY": "loop"}
+
+
+def _begin_crates(world: World) -> None:
+    use_crates(world)
     world.begin("crates", "crates.yml")
     world.commit("Release 1.2.0")
 
@@ -64,14 +78,14 @@ def _crates_break(world: World) -> Run:
     said = "this crate exists but you don't seem to be an owner."
     fault = Fault(kind="status", route="publish", call=(2, 99), status=403, message=said)
     world.crates.faults.add(fault)
-    return _tagged(world, CRATES, "1.2.0")
+    return tagged(world, CRATES, "1.2.0")
 
 
 def _other_crate(world: World) -> Run:
     """Somebody else with the token was faster."""
-    _next(world, "Cargo.toml", "Cargo.lock")
+    bump(world, "Cargo.toml", "Cargo.lock")
     world.crates.add({"name": "acme-core", "vers": "1.2.1"}, b"not what was attested")
-    return _tagged(world, CRATES, "1.2.1")
+    return tagged(world, CRATES, "1.2.1")
 
 
 def _crates(world: World) -> list[tuple[str, ...]]:
@@ -95,7 +109,7 @@ CRATES_JOURNEY = Journey(
         Story(
             "resumed",
             "All jobs run again: what is there is left alone, the rest follows.",
-            _again(CRATES, lambda world: world.crates.faults.clear()),
+            again(CRATES, lambda world: world.crates.faults.clear()),
             "released",
         ),
         Story(
@@ -109,6 +123,7 @@ CRATES_JOURNEY = Journey(
     _crates,
     ("acme-core 1.2.0", "acme-core 1.2.1", "acme-cli 1.2.0"),
     services=("crates", "sigstore"),
+    proofs=(_released(CRATES),),
 )
 
 
@@ -123,15 +138,15 @@ def _begin_pypi(world: World) -> None:
 
 def _pypi_breaks(world: World) -> Run:
     world.pypi.faults.add(Fault(kind="status", route="upload", call=(2, 99), status=503))
-    return _tagged(world, PYPI, "1.2.0")
+    return tagged(world, PYPI, "1.2.0")
 
 
 def _other_dist(world: World) -> Run:
     """Somebody else with the token was faster."""
-    _next(world, "pyproject.toml")
+    bump(world, "pyproject.toml")
     name = "acme_app-1.2.1-py3-none-any.whl"
     world.pypi.add("acme-app", "1.2.1", name, _wheel("acme_app-1.2.1.dist-info"))
-    return _tagged(world, PYPI, "1.2.1")
+    return tagged(world, PYPI, "1.2.1")
 
 
 def _wheel(info: str) -> bytes:
@@ -163,7 +178,7 @@ PYPI_JOURNEY = Journey(
         Story(
             "completed",
             "All jobs run again: the first file by its served bytes, the other from the build.",
-            _again(PYPI, lambda world: world.pypi.faults.clear()),
+            again(PYPI, lambda world: world.pypi.faults.clear()),
             "released",
         ),
         Story(
@@ -181,4 +196,5 @@ PYPI_JOURNEY = Journey(
         "acme_app-1.2.1-py3-none-any.whl 1.2.1",
     ),
     services=("pypi", "sigstore"),
+    proofs=(_released(PYPI),),
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from rehearsal import library, services
+from rehearsal import ending, ledger, library, services
 from rehearsal.act import Event, Stage, cast_of, play
 from rehearsal.casting import Cast
 from rehearsal.consumer import clone
@@ -18,9 +18,10 @@ from rehearsal.github import GitHub, Run
 from rehearsal.github.pushing import NONE
 from rehearsal.identities import identity_of
 from rehearsal.journeys import JOURNEYS
+from rehearsal.ledger import Called
 from rehearsal.played import Played, PlayedJob, PlayedStep
 from rehearsal.scratch import Scratch
-from rehearsal.stories import REPOSITORY, Ending, Journey, Story, World
+from rehearsal.stories import Ending, Journey, Story, World
 from rehearsal.transcript import Told
 from rehearsal.workflow import read_workflow
 
@@ -54,6 +55,11 @@ class EndedStory:
     rules: tuple[str, ...]
     seconds: float
     requests: int
+    calls: tuple[Called, ...] = ()
+    """Every request of every service while its run was played."""
+    end: Mapping[str, Any] = field(default_factory=dict)
+    """What is there afterwards, as `ending.end_state` tells it."""
+    digests: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -99,7 +105,7 @@ def perform(journey: Journey, setup: Setup, watcher: Watcher) -> Iterator[EndedS
         GitHub(folder / "github") as github,
         services.opened(journey.services, folder) as beside,
     ):
-        world = World(github, folder, setup.library, beside)
+        world = World(github, folder, setup.library, beside, journey.repository, journey.branch)
         journey.begin(world)
         for story in journey.stories:
             ended = _perform(story, world, setup, watcher)
@@ -129,51 +135,71 @@ def _perform(story: Story, world: World, setup: Setup, watcher: Watcher) -> Ende
     watcher.begins(story)
     started = time.monotonic()
     run = story.act(world)
-    before = len(world.github.requests)
+    before = len(ledger.calls(world))
     played = play_run(run, world, setup, watcher.told)
+    seconds = time.monotonic() - started
     world.repository.conclude(run, "success" if played.ok else "failure")
+    calls = ledger.calls(world)[before:]
     return EndedStory(
         story=story,
         played=played,
         ending=_ending(played, story.last),
         rules=_rules(played),
-        seconds=time.monotonic() - started,
-        requests=len(world.github.requests) - before,
+        seconds=seconds,
+        requests=len(calls),
+        calls=tuple(calls),
+        end=ending.end_state(world),
+        digests=ending.digests(world),
     )
 
 
 def play_run(
-    run: Run, world: World, setup: Setup, watch: Callable[[Told], None] = lambda told: None
+    run: Run,
+    world: World,
+    setup: Setup,
+    watch: Callable[[Told], None] = lambda told: None,
+    derive: Callable[[Path], None] = lambda workflow: None,
 ) -> Played:
-    """The run that GitHub started, played by act with the token that GitHub would give it."""
+    """The run that GitHub started, played by act with the token that GitHub would give it.
+
+    `derive` may change the workflow file first: to play only a part of it.
+    """
     github = world.github
+    github.tells_callers = True
     stage = Stage(
         scratch=setup.scratch,
         folder=world.folder,
         checkout=clone(
             world.repository.path, run.commit, world.folder / f"clone-{run.id}-{run.attempt}"
         ),
-        repository=REPOSITORY,
+        repository=world.name,
         api_url=github.api_url,
         server_url=github.server_url,
         api_socket=github.socket_path,
-        players={library.NAME: setup.library},
+        players={f"*/{library.NAME.partition('/')[2]}": setup.library, **world.players},
         secrets=world.secrets,
         variables=world.variables,
         inputs=run.inputs,
-        environment={**world.services.environment(), **world.environment},
+        environment={
+            "REHEARSAL_APP": world.app_key,
+            **world.services.environment(),
+            **world.environment,
+        },
         tool_cache=setup.tool_cache,
-        timeout=120,
+        as_linux=world.as_linux,
+        without=world.without,
+        timeout=world.timeout,
     )
     event = Event(
         name=run.event,
         ref=run.ref,
         commit=run.commit,
-        payload=_payload(run),
+        payload=_payload(run, world),
         run_id=run.id,
         run_attempt=run.attempt,
     )
     workflow = stage.checkout / run.path
+    derive(workflow)
     cast = cast_of(workflow, event, stage)
     for part in cast.parts:
         if part.permissions is not None:
@@ -181,18 +207,18 @@ def play_run(
     if sigstore := world.services.sigstore:
         name = read_workflow(workflow).name
         who = identity_of(workflow, name, event, stage, cast, world.repository)
-        told = {**sigstore.begin(who), "BASH_ENV": str(_kept_from(cast, world.folder))}
-        stage = replace(stage, environment={**stage.environment, **told})
+        stage = replace(stage, environment={**stage.environment, **sigstore.begin(who)})
+    told = {"BASH_ENV": str(_kept_from(cast, world.bash_env))}
+    stage = replace(stage, environment={**stage.environment, **told})
     return play(workflow, event, stage, watch)
 
 
-def _kept_from(cast: Cast, folder: Path) -> Path:
+def _kept_from(cast: Cast, file: Path) -> Path:
     """What each step's bash reads first: a job without `id-token: write` has no issuer to ask.
 
     Act has one environment for all jobs, and a runner has one for each.
     """
     may = [p.job.id for p in cast.parts if (p.permissions or {}).get("id-token") == "write"]
-    file = folder / "bash-env"
     file.write_text(
         "unset BASH_ENV\n"
         f'case " {" ".join(may)} " in *" $GITHUB_JOB "*) ;;\n'
@@ -201,13 +227,13 @@ def _kept_from(cast: Cast, folder: Path) -> Path:
     return file
 
 
-def _payload(run: Run) -> dict[str, Any]:
-    owner, _, name = REPOSITORY.partition("/")
+def _payload(run: Run, world: World) -> dict[str, Any]:
+    owner, _, name = world.name.partition("/")
     repository = {
         "name": name,
-        "full_name": REPOSITORY,
+        "full_name": world.name,
         "owner": {"login": owner, "name": owner},
-        "default_branch": "main",
+        "default_branch": world.repository.default_branch,
         "private": False,
         "fork": False,
     }
@@ -216,6 +242,8 @@ def _payload(run: Run) -> dict[str, Any]:
     match run.event:
         case "schedule":
             told = {"schedule": run.schedule}
+        case "release":
+            told = {"action": "published", "release": _release(run, world)}
         case "workflow_dispatch":
             told |= {"inputs": run.inputs, "workflow": run.path}
         case "push":
@@ -223,6 +251,28 @@ def _payload(run: Run) -> dict[str, Any]:
             told |= {"before": run.before, "after": run.commit, "created": new}
             told |= {"deleted": False, "forced": False, "pusher": {"name": "octocat"}}
     return told | both
+
+
+def _release(run: Run, world: World) -> dict[str, Any]:
+    """What the event says of the release that started this run."""
+    tag = run.ref.removeprefix("refs/tags/")
+    return next(
+        {
+            "id": release.id,
+            "tag_name": release.tag,
+            "target_commitish": release.target,
+            "name": release.name,
+            "body": release.body,
+            "draft": release.draft,
+            "prerelease": release.prerelease,
+            "upload_url": f"{world.github.api_url}/repos/{world.name}/releases/{release.id}"
+            "/assets{?name,label}",
+            "html_url": f"https://github.com/{world.name}/releases/tag/{release.tag}",
+            "assets": [],
+        }
+        for release in world.repository.releases
+        if release.tag == tag
+    )
 
 
 def failed_steps(played: Played) -> Iterator[tuple[PlayedJob, PlayedStep]]:
@@ -242,6 +292,11 @@ def _rules(played: Played) -> tuple[str, ...]:
         if remark.level == "error"
     )
     return tuple(dict.fromkeys(title for title in titles if "/" in title))
+
+
+def ending_of(story: Story, played: Played) -> tuple[Ending, tuple[str, ...]]:
+    """How a run of this story ended, and by which rules."""
+    return _ending(played, story.last), _rules(played)
 
 
 def _ending(played: Played, last: str = "publish") -> Ending:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ class Scratch:
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="rehearsal-")).resolve()
+        self._lock = threading.Lock()
         self._warden = subprocess.Popen(
             [sys.executable, "-I", str(Path(__file__).resolve()), str(self.path)],
             stdin=subprocess.PIPE,
@@ -60,8 +62,9 @@ class Scratch:
 
     def _tell(self, line: str) -> None:
         assert self._warden.stdin is not None
-        self._warden.stdin.write(f"{line}\n")
-        self._warden.stdin.flush()
+        with self._lock:
+            self._warden.stdin.write(f"{line}\n")
+            self._warden.stdin.flush()
 
     def __enter__(self) -> Scratch:
         return self

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rehearsal.registries import Crates, PyPI
+    from rehearsal.registries.service import Service
     from rehearsal.sigstore import Sigstore
 
 #: Cargo's own: the index that it takes for that of crates.io, so that no step has to name another.
@@ -29,8 +30,17 @@ class Services:
     @property
     def crashes(self) -> list[str]:
         """Faults of our own in any of them."""
-        every = (self.pypi, self.crates, self.sigstore)
-        return [crash for service in every if service for crash in service.crashes]
+        return [crash for service in self.all.values() for crash in service.crashes]
+
+    @property
+    def all(self) -> dict[Name, Service]:
+        """Those that are there, by name."""
+        every: dict[Name, Service | None] = {
+            "pypi": self.pypi,
+            "crates": self.crates,
+            "sigstore": self.sigstore,
+        }
+        return {name: service for name, service in every.items() if service}
 
     def environment(self) -> dict[str, str]:
         """What stand-ins find them by, and twine, uv and cargo without being told in a step."""
@@ -65,4 +75,7 @@ def opened(names: Collection[Name], folder: Path) -> Iterator[Services]:
             from rehearsal.sigstore import Sigstore
 
             sigstore = stack.enter_context(Sigstore(folder / "sigstore"))
-        yield Services(pypi, crates, sigstore)
+        beside = Services(pypi, crates, sigstore)
+        for service in beside.all.values():
+            service.tells_callers = True
+        yield beside

@@ -9,7 +9,7 @@ from rehearsal import summary
 from rehearsal.played import Conclusion
 from rehearsal.rehearse import EndedStory, failed_steps
 from rehearsal.stories import Story
-from rehearsal.terminal import Style, Terminal, plain
+from rehearsal.terminal import Style, Terminal, clip, plain
 from rehearsal.transcript import Told
 
 _SIGNS: dict[Conclusion, tuple[str, Style]] = {
@@ -28,6 +28,7 @@ class Show:
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
+        self._running: dict[str, str] = {}
 
     def preparing(self, what: str) -> None:
         self._terminal.status(f"Preparing {what} …")
@@ -42,11 +43,21 @@ class Show:
         job, step = told.job.rpartition("/")[2], _PIN.sub(r"@\1", plain(told.step))
         match told.kind:
             case "step-started" | "line":
-                terminal.status(f"  … {job}: {step}  {plain(told.text)}")
+                self._running[job] = f"{step}  {plain(told.text)}".rstrip()
             case "step-ended" if told.conclusion != "skipped":
                 terminal.line(f"  {self._sign(told)} {job}: {step}{_seconds(told)}")
-            case "job-ended" if told.conclusion == "skipped":
-                terminal.line(f"  {self._sign(told)} {job} is skipped")
+            case "job-ended":
+                self._running.pop(job, None)
+                if told.conclusion == "skipped":
+                    terminal.line(f"  {self._sign(told)} {job} is skipped")
+        if self._running:
+            terminal.status(f"  … {self._now()}")
+
+    def _now(self) -> str:
+        """What every job that runs is at, in one line: each has its share of it."""
+        share = (self._terminal.width - 5) // len(self._running) - 3
+        each = [clip(f"{job}: {at}", max(share, 12)) for job, at in self._running.items()]
+        return " │ ".join(one.ljust(share) for one in each).rstrip()
 
     def ended(self, ended: EndedStory) -> None:
         terminal = self._terminal
@@ -56,9 +67,25 @@ class Show:
                     terminal.line()
                     summary.show(step.summary, terminal)
         self._unexplained(ended)
+        self._jobs(ended)
         terminal.line()
         told = terminal.paint("as expected", "green") if ended.ok else terminal.paint("NO", "red")
         terminal.line(f"  {_got(ended)}: {told}, in {ended.seconds:.1f} s")
+
+    def _jobs(self, ended: EndedStory) -> None:
+        """One row a job: how it ended, what our actions said, what it changed."""
+        if len(ended.played.jobs) < 2:
+            return
+        from rehearsal.report import telling  # needs what a story without jobs does not
+
+        rows = []
+        for job in telling.story(ended).jobs:
+            said = [f"{one.action} {one.outcome}" for step in job.steps for one in step.verdicts]
+            made = sum(len(step.changes) for step in job.steps)
+            took = f"{job.seconds:.1f}" if job.steps else ""
+            rows.append((plain(job.name), job.conclusion, took, ", ".join(said), str(made or "")))
+        self._terminal.line()
+        self._terminal.table(("job", "ended", "seconds", "verdicts", "changes"), rows)
 
     def shown(self, rows: Sequence[tuple[str, ...]]) -> None:
         terminal = self._terminal

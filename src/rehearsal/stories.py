@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from rehearsal import library
+from rehearsal import library, moments
 from rehearsal.consumer import Consumer
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Repository, Run
@@ -32,19 +32,53 @@ class World:
     """A GitHub with one repository, and somebody at a keyboard who has cloned it."""
 
     def __init__(
-        self, github: GitHub, folder: Path, library: Path, services: Services | None = None
+        self,
+        github: GitHub,
+        folder: Path,
+        library: Path,
+        services: Services | None = None,
+        name: str = REPOSITORY,
+        branch: str = "main",
     ) -> None:
         self.github = github
+        self.name = name
         self.services = services or Services()
         self.folder = folder
         self.library = library
-        self.secrets = {"GITHUB_TOKEN": github.job_token(REPOSITORY)}
+        #: What is the key of an app here: who has it may ask for a token of its installation.
+        self.app_key = github.token(label="app key")
+        self.secrets = {"GITHUB_TOKEN": github.job_token(name)}
         self.variables: dict[str, str] = {}
         self.environment: dict[str, str] = {}
-        self.repository: Repository = github.repository(REPOSITORY)
+        #: Folders that play repositories, beside this library; labels that may as well run here;
+        #: jobs that are left out; after how many seconds a run is ended.
+        self.players: dict[str, Path] = {}
+        self.as_linux: tuple[str, ...] = ()
+        self.without: tuple[str, ...] = ()
+        # What hangs must end; a machine with much else to do must not end it.
+        self.timeout = 900.0
+        self.repository: Repository = github.repository(name, default_branch=branch)
         token = github.token(label="maintainer")
-        address = f"{github.server_url}/{REPOSITORY}.git".replace("//", f"//ada:{token}@")
+        address = f"{github.server_url}/{name}.git".replace("//", f"//ada:{token}@")
         self.consumer = Consumer(folder / "consumer", address)
+
+    @property
+    def artifacts(self) -> Path:
+        """Where the files lie that its runs have kept."""
+        return self.folder / "artifacts"
+
+    @property
+    def bash_env(self) -> Path:
+        """What the bash of each step reads first."""
+        return self.folder / "bash-env"
+
+    def snapshot(self, folder: Path) -> Path:
+        """Keep this whole world as it is in a new folder, and say which."""
+        return moments.snapshot(self, folder)
+
+    def restore(self, folder: Path) -> None:
+        """Let this whole world be as it was when it was kept in this folder."""
+        moments.restore(self, folder)
 
     @property
     def pypi(self) -> PyPI:
@@ -111,6 +145,14 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A run that is stopped anywhere and recovered; the stories of `lead` come before it."""
+
+    story: Story
+    lead: tuple[Story, ...] = ()
+
+
+@dataclass(frozen=True)
 class Journey:
     """Stories one after the other in one repository; the first that ends otherwise ends it."""
 
@@ -123,6 +165,11 @@ class Journey:
     """What must be there at the end: each row without its commit."""
     services: tuple[Name, ...] = ()
     """What its workflows need beside GitHub."""
+    proofs: tuple[Proof, ...] = ()
+    """Its runs that can be stopped anywhere, in worlds without faults of their own."""
+    repository: str = REPOSITORY
+    branch: str = "main"
+    """Its default branch."""
 
 
 def _passes(world: World) -> Run:

@@ -10,8 +10,8 @@ from rehearsal.terminal import Terminal, plain
 _HEADING = re.compile(r"^#+\s+(.*)$")
 _RULER = re.compile(r"^\|?[\s:|-]+\|[\s:|-]*$")
 _CELL = re.compile(r"(?<!\\)\|")
-#: What a page keeps folded until somebody asks for it.
-_FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+#: What a page keeps folded until somebody asks for it, and what only a page can draw.
+_FOLDED = re.compile(r"<details>.*?</details>|^```mermaid\n.*?^```$", re.DOTALL | re.MULTILINE)
 _BREAK = re.compile(r"<br\s*/?>")
 _MARKS = (
     (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from rehearsal.errors import RehearsalError
 from rehearsal.github import Run
-from rehearsal.stories import RELEASE, WORKFLOWS, Journey, Story, World
+from rehearsal.stories import RELEASE, WORKFLOWS, Journey, Proof, Story, World
 
 TRAIN = f"{WORKFLOWS}/release-train.yml"
 PUSH_TAG = f"{WORKFLOWS}/push-tag.yml"
@@ -113,16 +113,19 @@ def quiet(name: str, title: str, act: Callable[[World], Run]) -> Story:
     return Story(name, title, act, "done", last="")
 
 
+CUT = quiet("cut", "The 5th: the branch is cut, main goes on.", _day("0 0 5 * *"))
+TAG = quiet(
+    "tag rc.1",
+    "Both pull requests are merged: the marked commit is tagged.",
+    merged(PUSH_TAG, "ci/after-49.0.0", "ci/rc-49.0.0"),
+)
+
 JOURNEY = Journey(
     "train",
     _begin,
     (
-        quiet("cut", "The 5th: the branch is cut, main goes on.", _day("0 0 5 * *")),
-        quiet(
-            "tag rc.1",
-            "Both pull requests are merged: the marked commit is tagged.",
-            merged(PUSH_TAG, "ci/after-49.0.0", "ci/rc-49.0.0"),
-        ),
+        CUT,
+        TAG,
         Story("release rc.1", "The run that the tag got publishes it.", _started, "released"),
         quiet("rc.2", "A fix, and another candidate.", _by_hand("rc", _mend)),
         quiet("tag rc.2", "It is merged.", merged(PUSH_TAG, f"ci/candidate-{BRANCH}")),
@@ -143,6 +146,7 @@ JOURNEY = Journey(
         "tag v49.0.0-rc.2 49.0.0-rc.2 0.136.0-rc.2",
         "tag v49.0.1 49.0.1 0.136.1",
     ),
+    proofs=(Proof(CUT), Proof(TAG, (CUT,))),
 )
 
 # W31 as the document has it: main keeps its notes until the release, and gets their date, too.

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from rehearsal.casting import Cast, Part
-from rehearsal.played import Annotation, Conclusion, PlayedJob, PlayedStep
+from rehearsal.played import Annotation, Conclusion, Planned, PlayedJob, PlayedStep
 
 _TEMPLATE = re.compile(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.([\w-]+)\s*\}\}")
 
@@ -46,6 +46,8 @@ class _Step:
     summaries: dict[tuple[str, ...], str] = field(default_factory=dict)
     annotations: list[Annotation] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    ended: datetime | None = None
 
 
 @dataclass
@@ -104,6 +106,20 @@ class Transcript:
             for part in self._cast.parts
             if not part.job.uses
             and not any(part.path[:length] in self._seen for length in range(1, len(part.path) + 1))
+        )
+
+    def plan(self) -> tuple[Planned, ...]:
+        """Every job that the workflow has, whatever became of it."""
+        return tuple(
+            Planned(
+                path=part.path,
+                name=part.job.name,
+                needs=part.job.needs,
+                uses=part.job.uses.text if part.job.uses else "",
+                environment=part.job.environment,
+                permissions=part.permissions,
+            )
+            for part in self._cast.parts
         )
 
     def _complain(self, text: str) -> None:
@@ -192,6 +208,7 @@ class Transcript:
             step.tolerated = True
         if result := entry.get("stepResult"):
             step.outcome = _conclusion(result)
+            step.ended = datetime.now(UTC)
             step.seconds = entry.get("executionTime", 0) / 1e9
             told = Told("step-ended", job.name, step.name, "", step.outcome, step.seconds)
             self._watch(told)
@@ -264,6 +281,8 @@ def _played_step(step: _Step, declared: tuple[str, ...] | None) -> PlayedStep:
         summary="".join(summaries),
         annotations=tuple(step.annotations),
         outputs=outputs,
+        started=step.started,
+        ended=step.ended,
     )
 
 

@@ -41,6 +41,8 @@ class Step:
     uses: Uses | None
     run: str
     arguments: Mapping[str, str]
+    place: str = ""
+    """Its file and line, to tell somebody."""
 
 
 @dataclass(frozen=True)
@@ -204,4 +206,5 @@ def _step(number: int, step: Marked) -> Step:
         uses=uses,
         run=run,
         arguments=step.mapping_of("with"),
+        place=f"{step.file.name}:{step.line}",
     )

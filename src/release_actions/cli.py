@@ -23,6 +23,7 @@ from release_actions.world import World
 
 COMMANDS = {
     "list": "the actions, a line each",
+    "init": "the release workflow that fits a repository, written into it",
     "rehearse": "a release workflow with the real tools against a loopback world",
 }
 
@@ -53,6 +54,10 @@ def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return Exit.OK
     if word == "rehearse":
         return _rehearse(arguments[1:])
+    if word == "init":
+        from release_actions.init import command  # an action does not pay for it
+
+        return command.run(arguments[1:], environ, Flags)
     return _act(word, arguments[1:], environ)
 
 

@@ -125,6 +125,7 @@ def summary(told: Told) -> str:
         len(lines),
         lambda rest: f"> and {rest} more, in the log\n",
     )
+    errors = _drawn(told) + errors
     tail = _copied(told) + _changes(told) + _inputs(told)
     table = "| | subject | found | rule |\n|-|-|-|-|\n" if told.findings else ""
     rows = _within(
@@ -171,6 +172,12 @@ def effects(told: Told) -> Iterator[tuple[str, list[str]]]:
         ]
         if planned:  # several findings may want one Change
             yield "would be made", list(dict.fromkeys(planned))
+
+
+def _drawn(told: Told) -> str:
+    """The verdict's graph; no label of it can end the block."""
+    diagram = told.ended.verdict.diagram if told.ended.verdict else ""
+    return f"```mermaid\n{diagram.replace('`', '#96;')}```\n\n" if diagram else ""
 
 
 def _copied(told: Told) -> str:

@@ -101,11 +101,15 @@ class Busy:
 
     def _move(self) -> None:
         frame = 10
-        if self._over.wait(1.0):
+        if self.pause(1.0):
             return
-        while not self._over.wait(0.1):
+        while not self.pause(0.1):
             frame += 1
             self._teller.tick(frame, self._what)
+
+    def pause(self, seconds: float) -> bool:
+        """Let so much time pass, and say whether it is over."""
+        return self._over.wait(seconds)
 
     def __exit__(
         self,

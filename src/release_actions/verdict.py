@@ -114,6 +114,7 @@ class Verdict:
     findings: Sequence[Finding]
     outputs: Outputs = Outputs()
     text: str = ""  # to be copied by people, such as a suggested config; whole in log and summary
+    diagram: str = ""  # in Mermaid, made by formats/mermaid.py; in the summary alone
 
     def __post_init__(self) -> None:
         # A gate that looked at nothing would pass by accident.
@@ -142,4 +143,5 @@ class Verdict:
     def __add__(self, later: Verdict) -> Verdict:
         """This stage's findings and a later stage's; the later outputs stand."""
         findings = (*self.findings, *later.findings)
-        return Verdict(findings, later.outputs, later.text or self.text)
+        drawn = later.diagram or self.diagram
+        return Verdict(findings, later.outputs, later.text or self.text, drawn)

@@ -41,7 +41,6 @@ class Request:
     route: str
     call: int
     mutating: bool
-    unchanged: bool
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,11 @@ class Course:
         for record in played.requests:
             calls[record.route] += 1
             number = calls[record.route]
-            requests.append(Request(record.route, number, record.mutating, record.unchanged))
+            requests.append(Request(record.route, number, record.mutating))
         return cls(scene, begin, play, tuple(requests), end_state(scene))
 
-    def struck(self, *faults: Fault, sure: bool = True) -> Played:
-        """From the beginning, with faults, all of which must take effect, unless none is sure.
-
-        Uploads side by side look at the draft more often or less: a look may not come.
-        """
+    def struck(self, *faults: Fault) -> Played:
+        """From the beginning, with faults, all of which must take effect."""
         self.begin()
         known = self.scene.github.faults
         known.add(*faults)
@@ -79,7 +75,7 @@ class Course:
         played = self.play()
         known.clear()
         fired = {id(firing.fault) for firing in known.fired[before:]}
-        assert {id(fault) for fault in faults} <= fired or not sure, f"{faults} struck nothing"
+        assert {id(fault) for fault in faults} <= fired, f"{faults} struck nothing"
         return played
 
     def honest(self, played: Played, what: str, *, again: bool = True) -> None:
@@ -97,7 +93,7 @@ class Course:
         """Every request that the kind can strike; what has no body cannot end early."""
         for request in self.requests:
             struck = kind.on(request.route) and mutating in (None, request.mutating)
-            bodiless = request.unchanged or request.route.startswith("delete-")
+            bodiless = request.route.startswith("delete-")
             if struck and not (bodiless and kind.id == "truncated"):
                 yield request
 

@@ -301,6 +301,15 @@ def test_a_tag_is_made(
         ),
         (Answer({"message": "Reference already exists"}, 422), "refused", "Do what GitHub says"),
         (Answer({"message": "conflict"}, 409), "refused", "Do what GitHub says"),
+        (
+            Answer(
+                {"message": "Cannot upload assets to an immutable release."},
+                422,
+                {"X-Accepted-GitHub-Permissions": "contents=write"},
+            ),
+            "refused",
+            "Do what GitHub says",
+        ),
     ],
 )
 def test_a_refusal_that_github_explains_is_a_finding(answer: Answer, rule: str, fix: str) -> None:

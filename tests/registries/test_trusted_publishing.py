@@ -14,6 +14,7 @@ from pypi_attestations import Attestation
 
 from rehearsal.registries import Crates, Publisher, PyPI
 from rehearsal.sigstore import Sigstore, pep740
+from tests.hanging import HANG
 from tests.rehearsal.signing import JOB, REF, attest, token
 
 CONTENT = b"bytes"
@@ -50,7 +51,7 @@ PYPI_JOB = replace(JOB, environment="pypi")
 
 
 def _mint(pypi: PyPI, value: str) -> requests.Response:
-    return requests.post(f"{pypi.url}/_/oidc/mint-token", json={"token": value}, timeout=10)
+    return requests.post(f"{pypi.url}/_/oidc/mint-token", json={"token": value}, timeout=HANG)
 
 
 def _code(answer: requests.Response) -> str:
@@ -93,7 +94,7 @@ def _upload(pypi: PyPI, secret: str, name: str = "acme-app", **more: str) -> req
     asked = {"name": name, "version": "1.2.0", ":action": "file_upload", **more}
     file = {"content": (WHEEL, CONTENT)}
     auth = ("__token__", secret)
-    return requests.post(pypi.upload_url, data=asked, files=file, auth=auth, timeout=10)
+    return requests.post(pypi.upload_url, data=asked, files=file, auth=auth, timeout=HANG)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_an_attestation_is_served_with_who_published(
 ) -> None:
     assert _upload(pypi, minted, attestations=_attestation(sigstore)).status_code == 200
     url = f"{pypi.url}/integrity/acme-app/1.2.0/{WHEEL}/provenance"
-    (told,) = requests.get(url, timeout=10).json()["attestation_bundles"]
+    (told,) = requests.get(url, timeout=HANG).json()["attestation_bundles"]
     expected = {"repository": "acme/app", "workflow": "release.yml", "environment": "PyPI"}
     assert told["publisher"] == {"kind": "GitHub", **expected}
     assert len(told["attestations"]) == 1
@@ -164,7 +165,7 @@ def test_pypi_takes_no_attestation_of_another_sigstore_or_with_a_plain_token(
 
 def _crate_token(crates: Crates, value: str) -> requests.Response:
     url = f"{crates.url}/api/v1/trusted_publishing/tokens"
-    return requests.post(url, json={"jwt": value}, timeout=10)
+    return requests.post(url, json={"jwt": value}, timeout=HANG)
 
 
 @pytest.mark.parametrize("audience", ["crates.io", "its address"])
@@ -204,7 +205,7 @@ def test_a_minted_token_publishes_its_own_crates_and_makes_no_new_one(
         told = f'{{"name": "{name}", "vers": "0.2.0"}}'.encode()
         body = len(told).to_bytes(4, "little") + told + (1).to_bytes(4, "little") + b"x"
         url = f"{crates.url}/api/v1/crates/new"
-        answer = requests.put(url, body, headers={"Authorization": secret}, timeout=10)
+        answer = requests.put(url, body, headers={"Authorization": secret}, timeout=HANG)
         return "" if answer.status_code == 200 else str(answer.json()["errors"][0]["detail"])
 
     assert "do not support creating new crates" in publish("zz-a")

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from rehearsal.github import GitHub, Repository
+from tests.hanging import HANG
 from tests.rehearsal.judge import Judge
 
 
@@ -53,7 +54,7 @@ class Client:
             method,
             self.base + path.replace("~", "/repos/acme/app", 1),
             headers=headers | more.pop("headers", {}),
-            timeout=10,
+            timeout=HANG,
             allow_redirects=False,
             **more,
         )

@@ -18,6 +18,7 @@ from typing import Any, Union
 from githubkit_schemas.v2026_03_10 import models
 from githubkit_schemas.v2026_03_10.rest import (
     actions,
+    apps,
     git,
     issues,
     pulls,
@@ -32,6 +33,7 @@ from rehearsal.github import Answer, Record
 
 _CLIENTS = (
     actions.ActionsClient,
+    apps.AppsClient,
     git.GitClient,
     issues.IssuesClient,
     pulls.PullsClient,
@@ -41,6 +43,7 @@ _CLIENTS = (
     users.UsersClient,
 )
 _OPERATION = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)")
+_NUMBER = re.compile(r"/\d+(?=/|$)")
 #: What these stand for may hold slashes, or be left out at the end.
 _LONG = ("ref", "path", "branch", "tag", "basehead", "tree_sha")
 #: Addresses that are no part of the API, so that nothing describes them.
@@ -102,6 +105,12 @@ class _Names(dict[str, Any]):
 
 def find_operation(method: str, path: str) -> Operation | None:
     """The operation that GitHub's description has for a request."""
+    return _fitting(method, _NUMBER.sub("/0", path))
+
+
+@cache
+def _fitting(method: str, path: str) -> Operation | None:
+    """The same, of a path whose numbers are all one: none is part of a template."""
     fitting = [o for o in _operations() if o.method == method and o.pattern.fullmatch(path)]
     return max(fitting, key=lambda operation: operation.weight, default=None)
 

@@ -18,6 +18,7 @@ from sigstore.sign import SigningContext
 
 from rehearsal.sigstore import JobIdentity, RunIdentity, Sigstore
 from rehearsal.sigstore.log import canonical
+from tests.hanging import HANG
 
 BIN = Path(sys.executable).parent
 REF = "refs/tags/v1.2.0"
@@ -53,7 +54,7 @@ def ask(told: Mapping[str, str], audience: str = "sigstore") -> requests.Respons
     return requests.get(
         f"{told['ACTIONS_ID_TOKEN_REQUEST_URL']}&audience={audience}",
         headers={"Authorization": f"Bearer {told['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}"},
-        timeout=10,
+        timeout=HANG,
     )
 
 
@@ -95,6 +96,6 @@ def run(*command: str | Path, home: Path, **more: str) -> subprocess.CompletedPr
         cwd=home,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from rehearsal.github import GitHub, Repository
+from tests.hanging import HANG
 from tests.rehearsal.conftest import Client
 
 Make = Callable[..., Client]
@@ -215,4 +216,4 @@ def test_the_world_stops_when_its_block_ends(tmp_path: Path) -> None:
         fail()
     assert not github.socket_path.exists()
     with pytest.raises(requests.ConnectionError):
-        requests.get(github.api_url, timeout=1)
+        requests.get(github.api_url, timeout=HANG)

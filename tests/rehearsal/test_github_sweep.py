@@ -121,6 +121,8 @@ def test_every_route_answers_well(
         answer = client(request.format(**names), json=_filled(body, names))
         fine = answer.status_code < 400 or request == "GET ~/immutable-releases"
         assert fine, f"{request}: {answer.status_code} {answer.text}"
+    app = Client(github.api_url, github.token(label="app key"))
+    assert app("POST /app/installations/1/access_tokens").status_code == 201
     answered = {r.route for r in github.requests if r.status and r.status < 400}
     assert answered == set(ROUTES)
     assert judge.judged > 60

@@ -12,6 +12,7 @@ import pytest
 from rehearsal.github import Answer, GitHub, Record, Repository
 from rehearsal.github.routing import route
 from rehearsal.github.table import ROUTES
+from tests.hanging import HANG
 from tests.rehearsal.conftest import Client
 from tests.rehearsal.judge import OUTSIDE, Judge, find_operation
 
@@ -59,7 +60,7 @@ def test_the_server_ends_with_its_process(tmp_path: object) -> None:
         env={"PYTHONPATH": source},
         capture_output=True,
         text=True,
-        timeout=10,
+        timeout=HANG,
         check=True,
     )
     assert done.stdout.startswith("http://127.0.0.1:")

@@ -16,14 +16,16 @@ from typing import Any
 import pytest
 
 from rehearsal import command as program
-from rehearsal import summary
+from rehearsal import library, summary
 from rehearsal.casting import cast
 from rehearsal.played import Annotation, Played, PlayedJob, PlayedStep
 from rehearsal.rehearse import EndedStory, Setup, perform, prepared
 from rehearsal.show import Show, Silent
 from rehearsal.stories import ALONE, STORIES
 from rehearsal.terminal import Terminal
+from rehearsal.transcript import Told
 from rehearsal.workflow import read_workflow
+from tests.hanging import HANG
 
 PASSES, BEHIND_HEAD, RED, MOVED_TAG = STORIES
 
@@ -35,7 +37,11 @@ def test_two_rehearsals_at_once_end_as_expected_and_leave_nothing(tmp_path: Path
     """Together they play every story; neither meets the other."""
     halves = (("passes", "behind-head"), ("red", "moved-tag"))
     kept = tmp_path / "kept"
-    started = [_start(tmp_path / names[0], *names, "--keep", str(kept)) for names in halves]
+    pages = [kept / "passes.html", kept / "red.html"]
+    started = [
+        _start(tmp_path / names[0], *names, "--keep", str(kept), "--report", str(page))
+        for names, page in zip(halves, pages, strict=True)
+    ]
     told = {story["story"]: story for half in started for story in _ended(half)["stories"]}
 
     expected = {story.name: (story.ending, [story.rule] if story.rule else []) for story in STORIES}
@@ -47,6 +53,35 @@ def test_two_rehearsals_at_once_end_as_expected_and_leave_nothing(tmp_path: Path
     assert list(kept.glob("red/clone-*/.github/workflows/release.yml"))
     assert len(list(kept.glob("*/run-*/event.json"))) == len(STORIES)
     assert not list(kept.glob("**/secrets.yml"))
+    assert ["All 2 ended as they must" in page.read_text() for page in pages] == [True, True]
+    _tells_all_of_it(told["red"])
+
+
+def _tells_all_of_it(told: dict[str, Any]) -> None:
+    """The graph, each verdict with its evidence at its step, the calls by job, and the end."""
+    jobs = {job["id"]: job for job in told["jobs"]}
+    assert {name: job["after"] for name, job in jobs.items()} == {
+        "guard": [], "gate": ["guard"], "publish": ["guard", "gate"]
+    }  # fmt: skip
+    verdicts = [
+        (job["id"], step["id"], verdict["action"], verdict["outcome"])
+        for job in told["jobs"]
+        for step in job["steps"]
+        for verdict in step["verdicts"]
+    ]
+    assert verdicts == [
+        ("guard", "tag", "guard-release-tag", "ok"),
+        ("gate", "green", "require-ci-green", "failed"),
+    ]
+    (step,) = (step for step in jobs["gate"]["steps"] if step["id"] == "green")
+    bad = [one for one in step["verdicts"][0]["findings"] if one["outcome"] == "failed"]
+    assert [(one["rule"], one["subject"]) for one in bad] == [
+        ("require-ci-green/red", "test.yml (push)")
+    ]
+    assert bad[0]["fix"].startswith("Mend it")
+    assert {call["job"] for call in told["calls"]} == {"guard", "gate"}
+    assert [number["number"] for number in told["calls"] if number["mutating"]] == []
+    assert sorted(told["end"]["state"]["refs"]) == ["refs/heads/main", "refs/tags/v1.2.0"]
 
 
 def _start(temporary: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -62,7 +97,7 @@ def _start(temporary: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def _ended(rehearsal: subprocess.Popen[str]) -> dict[str, Any]:
-    out, error = rehearsal.communicate(timeout=120)
+    out, error = rehearsal.communicate(timeout=HANG)
     assert rehearsal.returncode == 0, (out, error)
     told: dict[str, Any] = json.loads(out)
     return told
@@ -86,7 +121,10 @@ def test_a_job_without_a_permission_is_told_its_name_and_gets_no_verdict(setup: 
     def without_actions(world: Any) -> Any:
         release = world.consumer.folder / ".github/workflows/release.yml"
         lines = release.read_text().splitlines(keepends=True)
-        release.write_text("".join(line for line in lines if "actions: read" not in line))
+        text = "".join(line for line in lines if "actions: read" not in line)
+        # What a release adds to have it all in one summary, as docs/summarize-release.md has it.
+        release.write_text(text.replace("  publish:\n", f"{KEEP}  publish:\n") + SUMMARIZE)
+        world.consumer.fill(library.pin(setup.library))
         return PASSES.act(world)
 
     story = replace(PASSES, name="no-permission", act=without_actions)
@@ -98,6 +136,46 @@ def test_a_job_without_a_permission_is_told_its_name_and_gets_no_verdict(setup: 
     assert step.exit_code == 1
     (remark,) = step.annotations
     assert "the token needs the permission `actions=read`" in remark.message
+    _is_summarized(ended)
+
+
+KEEP = """\
+      - if: always()
+        uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
+        with:
+          name: records-${{ github.job }}
+          path: ${{ runner.temp }}/release-actions-records/
+"""
+SUMMARIZE = """\
+  summary:
+    if: always()
+    needs: [guard, gate]
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093 # v4.3.0
+        with: { pattern: records-*, path: records }
+      - id: told
+        uses: org/release-actions/actions/summarize-release@<sha>
+        with:
+          records: records
+          results: ${{ toJSON(needs) }}
+"""
+
+
+def _is_summarized(ended: EndedStory) -> None:
+    """The record goes by artifact to the last job, which draws it, and says could-not-tell, too."""
+    step = ended.played.job("summary").step("told")
+    assert step.outputs == {"outcome": "failed", "count": "1"}
+    graph = step.summary.partition("```mermaid\n")[2].partition("```")[0]
+    lines = [line.strip() for line in graph.splitlines()]
+    assert 'b1n0["#10067; require-ci-green"]:::unsure' in lines
+    assert lines[-5] == "b0 --> b1"
+    (record,) = step.records
+    assert [f["subject"] for f in record["findings"] if f["rule"].endswith("said-unknown")] == [
+        "require-ci-green in gate"
+    ]
 
 
 def test_a_called_workflow_gets_no_more_than_its_caller(tmp_path: Path) -> None:
@@ -270,6 +348,48 @@ def test_a_summary_is_shown_as_a_terminal_has_it() -> None:
         "              Tag `it` & go on\n"
         "  Read the rules.\n"
     )
+
+
+def test_a_graph_in_a_summary_is_for_a_page_alone() -> None:
+    stream = io.StringIO()
+    text = "### ok\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\nRead it.\n"
+    summary.show(text, Terminal(stream))
+    assert stream.getvalue() == "  ok\n  Read it.\n"
+
+
+class _Screen(io.StringIO):
+    """A terminal without colours."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_jobs_side_by_side_share_the_line_that_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    screen = _Screen()
+    show = Show(Terminal(screen))
+    show.told(Told("step-started", "app/build", "Compile"))
+    show.told(Told("line", "app/test", "Run the tests", "1 of 2"))
+    assert screen.getvalue().endswith(
+        "  … build: Compile                     │ test: Run the tests  1 of 2"
+    )
+    show.told(Told("job-ended", "app/build", conclusion="success"))
+    assert screen.getvalue().endswith("\r\x1b[2K  … test: Run the tests  1 of 2")
+
+
+def test_a_story_ends_with_a_row_for_each_job() -> None:
+    stream = io.StringIO()
+    Show(Terminal(stream)).ended(
+        EndedStory(RED, _played("failed", "a/b"), "refused", ("a/b",), 1, 5)
+    )
+    assert stream.getvalue().splitlines()[:4] == [
+        "  The last lines of gate, Require green:",
+        "    [FAIL] It is wrong.",
+        "",
+        "  job      ended    seconds  verdicts  changes",
+    ]
 
 
 def test_a_table_gives_way_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

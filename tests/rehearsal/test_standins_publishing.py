@@ -67,6 +67,7 @@ def _error(step: PlayedStep) -> str:
 
 WORKFLOW = """
 on: push
+env: { RELEASE: acme/app/.github/workflows/release.yml }
 jobs:
   attest:
     runs-on: ubuntu-latest
@@ -96,6 +97,23 @@ jobs:
           cp dist/*.whl tampered.whl && echo x >> tampered.whl
           gh attestation verify tampered.whl -R acme/app \
             --custom-trusted-root $REHEARSAL_TRUSTED_ROOT
+      - id: signed
+        uses: sigstore/gh-action-sigstore-python@v3
+        with:
+          inputs: ./dist/*.whl
+          verify: true
+          verify-cert-identity: https://github.com/${{ env.RELEASE }}@${{ github.ref }}
+          verify-oidc-issuer: https://token.actions.githubusercontent.com
+      - id: another
+        continue-on-error: true
+        uses: sigstore/gh-action-sigstore-python@v3
+        with:
+          inputs: ./dist/*.whl
+          verify: true
+          verify-cert-identity: https://github.com/acme/app/.github/workflows/other.yml@refs/heads/main
+          verify-oidc-issuer: https://token.actions.githubusercontent.com
+          upload-signing-artifacts: false
+      - { id: beside, run: "ls dist; rm dist/*.sigstore.json" }
       - id: own
         uses: actions/attest@v3
         with:
@@ -161,6 +179,10 @@ def test_a_workflow_attests_verifies_and_publishes(world: tuple[World, Setup]) -
     assert (kept.predicate_type, own.predicate_type) == (PROVENANCE, "https://example.org/tested")
     assert "HTTP 404" in "\n".join(job.step("tampered").lines)
     assert job.step("tampered").outcome == "failure"
+    bundles = [name for name in job.step("beside").lines if name.endswith(".sigstore.json")]
+    wheels = [file.name for file in built if file.suffix == ".whl"]
+    assert bundles == [f"{name}.sigstore.json" for name in wheels]
+    assert _error(job.step("another")) == "sigstore verify failed: see above"
     _require_provenance(kept.bundle, made)
 
     publish = played.job("publish")

@@ -34,7 +34,7 @@ def identify(github: GitHub, request: Request, record: Record) -> Asker:
     record.token = token.label
     if not token.shared:
         return Asker(token, token.permissions)
-    job = calling_job(request.environ["werkzeug.socket"])
+    job = record.caller or calling_job(request.environ["werkzeug.socket"])
     if job is None:
         return Asker(token, token.permissions)
     record.job = job.job

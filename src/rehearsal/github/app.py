@@ -66,6 +66,7 @@ class App:
             disturbance.before(call.struck, call.request)
             access.require_allowance(call)
             answer = self._carried_out(call, arguments, record)
+            call.struck.status = answer.status
             disturbance.after(call.struck, call.request)
         except Refusal as refusal:
             return refusal.answer(call.route.documentation)

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from werkzeug.wrappers import Request
 
-from rehearsal.faults import NONSENSE, Fault, Struck
+from rehearsal.faults import NONSENSE, Fault, Side, Struck
 from rehearsal.github.answer import Answer, Refusal
 from rehearsal.github.headers import exhausted
 
@@ -40,6 +40,8 @@ def before(struck: Struck, request: Request) -> None:
         raise Refusal(fault.status or 403, _SECONDARY, docs="overview/rate-limits", headers=after)
     if fault := struck.take("primary-rate-limit"):
         raise exhausted(int(time.time()) + fault.retry_after)
+    if fault := struck.take("redirect"):
+        raise Refusal(fault.status or 302, "Found", headers={"Location": fault.location})
 
 
 def after(struck: Struck, request: Request) -> None:
@@ -62,7 +64,7 @@ def truncated(struck: Struck, body: bytes) -> bytes:
     return body[: int(len(body) * fault.keep)] if fault else body
 
 
-def _interrupt(struck: Struck, request: Request, when: str) -> None:
+def _interrupt(struck: Struck, request: Request, when: Side) -> None:
     """What can happen on either side of the call."""
     if fault := interrupt(struck, request, when):
         status = fault.status or 500
@@ -70,11 +72,14 @@ def _interrupt(struck: Struck, request: Request, when: str) -> None:
         raise Refusal(status, message)
 
 
-def interrupt(struck: Struck, request: Request, when: str) -> Fault | None:
+def interrupt(struck: Struck, request: Request, when: Side) -> Fault | None:
     """What can happen on either side of a call of any service; a `status` is given back."""
 
     def then(fault: Fault) -> bool:
         return fault.when == when
+
+    if struck.witnessed(request.environ["werkzeug.socket"], when):
+        _reset(request)  # Whoever called was ended, and never gets an answer.
 
     if (fault := struck.take("meanwhile", then)) and fault.callback:
         fault.callback()

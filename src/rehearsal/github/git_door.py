@@ -32,6 +32,7 @@ def answer_git(github: GitHub, request: Request) -> Answer:
         disturbance.before(struck, request)
         repository = _repository(github, asker, name, pushes=pushes)
         answer = _served(request, repository, asker, service, writes=writes)
+        struck.status = answer.status
         disturbance.after(struck, request)
     except Refusal as refusal:
         answer = Answer(refusal.status, refusal.message.encode(), refusal.headers)

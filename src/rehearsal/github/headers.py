@@ -37,14 +37,18 @@ def exhausted(reset: int) -> Refusal:
 
 
 def complete(call: Call, answer: Answer) -> Answer:
-    """The answer with all headers; 304 without a body if the client knows it already."""
+    """The answer with all headers; 304 without a body if the client knows it already.
+
+    But what is to be cut short is answered whole, as a server may (RFC 9110, 13.1.2).
+    """
     given = dict(answer.headers)
     if call.request.method in ("GET", "HEAD") and answer.status == 200:
         tag = f'W/"{hashlib.sha256(answer.body).hexdigest()}"'
         given |= {"ETag": tag, "Cache-Control": "private, max-age=60, s-maxage=60"}
         given["Vary"] = "Accept, Authorization, Cookie, X-GitHub-OTP"
         known = call.request.headers.get("If-None-Match", "").split(",")
-        if tag in (candidate.strip() for candidate in known):
+        whole = call.struck.waits("truncated")
+        if not whole and tag in (candidate.strip() for candidate in known):
             answer = Answer(304)
     if answer.content_type:
         given["Content-Type"] = answer.content_type

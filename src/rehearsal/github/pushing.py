@@ -63,7 +63,7 @@ def start_workflows(repository: Repository, ref: str, asker: Asker, before: str 
     """Let the workflows run that a push to this ref starts: none if GITHUB_TOKEN made it."""
     if (
         asker.token is None
-        or asker.token.scoped
+        or (asker.token.scoped and not asker.token.starts)
         or not ref.startswith(("refs/heads/", "refs/tags/"))
     ):
         return

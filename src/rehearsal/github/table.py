@@ -1,6 +1,7 @@
 """The whole table of routes: every topic of the API, imported so that its routes are in it."""
 
 from rehearsal.github.answers import (
+    apps,
     artifacts,
     assets,
     attestations,
@@ -27,6 +28,7 @@ from rehearsal.github.answers import (
 from rehearsal.github.routing import route
 
 TOPICS = (
+    apps,
     artifacts,
     assets,
     attestations,

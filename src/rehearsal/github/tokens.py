@@ -25,6 +25,8 @@ class Token:
     shared: bool = False
     limit: int = 5000
     used: int = 0
+    #: Whether what it does starts workflows, scoped as it is: that of an app does.
+    starts: bool = False
 
     @property
     def scoped(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from rehearsal.github.server import Doors
 from rehearsal.github.state import RepositoryState, now
 from rehearsal.github.store import Store
 from rehearsal.github.tokens import DEFAULT_PERMISSIONS, Jobs, Token, Tokens
+from rehearsal.peers import CallingJob, calling_job
 
 
 @dataclass
@@ -36,6 +38,9 @@ class Record:
     status: int | None = None
     conditional: bool = False
     faults: tuple[str, ...] = ()
+    at: float = field(default_factory=time.monotonic)
+    caller: CallingJob | None = None
+    """Whoever asked, where callers are told."""
 
     @property
     def unchanged(self) -> bool:
@@ -65,6 +70,8 @@ class GitHub:
     def __init__(self, folder: Path | str, *, public_reads: bool = False) -> None:
         self.folder = Path(folder)
         self.public_reads = public_reads
+        #: Whether to look which job calls, whatever its token: it costs a walk through /proc.
+        self.tells_callers = False
         self.lock = threading.RLock()
         #: Held for the whole of a push, or two at once would each see what the other changed.
         self.push = threading.Lock()
@@ -115,6 +122,8 @@ class GitHub:
         self, request: Request, route: str, path: str, *, mutating: bool
     ) -> tuple[Record, Struck]:
         """Remember a request that has just come, and hold the faults that strike it."""
+        connection = request.environ.get("werkzeug.socket")
+        caller = calling_job(connection) if connection and self.tells_callers else None
         with self.lock:
             record = Record(
                 number=len(self.requests) + 1,
@@ -124,6 +133,7 @@ class GitHub:
                 route=route,
                 mutating=mutating,
                 conditional="If-None-Match" in request.headers,
+                caller=caller,
             )
             self.requests.append(record)
             struck = self.faults.strike(

@@ -12,6 +12,7 @@ from typing import Any
 
 from rehearsal.registries.publishers import Identify, Publisher, Trust, UnfitError
 from rehearsal.registries.service import Asked, Refused, Reply, Route, Service
+from rehearsal.registries.upstream import Upstream
 
 
 @dataclass
@@ -55,6 +56,8 @@ _TRUSTED_SECONDS = 30 * 60
 class Crates(Service):
     """A crates.io for as long as the `with` lasts; layers are index, api, download and static."""
 
+    remembers = ("crates", "tokens", "new_crates", "spent")
+
     def __init__(self, folder: Path | str) -> None:
         super().__init__(folder)
         self.crates: dict[str, Crate] = {}
@@ -62,7 +65,19 @@ class Crates(Service):
         #: How many new crates may still be made, and new versions; None: as many as you like.
         self.new_crates: int | None = None
         self.retry_after = 1
+        #: Where crates are read that nobody published here; None: there are no others.
+        self.upstream: Upstream | None = None
         self._trust: Trust | None = None
+
+    @property
+    def spent(self) -> set[str]:
+        """The identity tokens that were used: each is good once."""
+        return self._trust.spent if self._trust else set()
+
+    @spent.setter
+    def spent(self, spent: set[str]) -> None:
+        if self._trust:
+            self._trust.spent = spent
 
     def routes(self) -> tuple[Route, ...]:
         return (
@@ -130,9 +145,16 @@ class Crates(Service):
     def _index(self, asked: Asked, path: str) -> Reply:
         crate = self.crates.get(_key(path.rpartition("/")[2]))
         shown = self._shown(asked, crate, "index") if crate else []
-        if crate is None or path != _index_path(crate.name) or not shown:
+        if crate is not None and path != _index_path(crate.name):
+            shown = []
+        told = [v.index | {"yanked": v.yanked} for v in shown]
+        if self.upstream and (crate is None or path == _index_path(crate.name)):
+            ours = {v.number for v in crate.versions} if crate else set()
+            theirs = self.upstream.versions(path)
+            told = [line for line in theirs if line.get("vers") not in ours] + told
+        if not told:
             raise Refused(404)
-        lines = [json.dumps(v.index | {"yanked": v.yanked}, separators=(",", ":")) for v in shown]
+        lines = [json.dumps(line, separators=(",", ":")) for line in told]
         body = "".join(f"{line}\n" for line in lines).encode()
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         if asked.request.headers.get("If-None-Match") == etag:
@@ -191,6 +213,9 @@ class Crates(Service):
         for version in self._shown(asked, crate, "static") if crate else []:
             if file == f"{version.name}-{version.number}.crate":
                 return Reply(version.file, 200, "application/gzip")
+        number = file.removeprefix(f"{name}-").removesuffix(".crate")
+        if self.upstream and (content := self.upstream.file(name, number)) is not None:
+            return Reply(content, 200, "application/gzip")
         # As the host of the files says it: no such key may be told from one that is forbidden.
         raise Refused(403, "AccessDenied")
 
@@ -239,7 +264,7 @@ class Crates(Service):
         crate = self._owned(asked, name)
         if crate is None:
             self._count_new_crate()
-        elif any(v.number == number for v in crate.versions):
+        if self.find(name, number) or self._is_upstream(name, number):
             raise Refused(400, f"crate version `{number}` is already uploaded")
         partial = asked.struck.take("partial-upload")
         if partial is not None:
@@ -251,6 +276,11 @@ class Crates(Service):
             "other": [],
         }
         return Reply.json({"warnings": warnings})
+
+    def _is_upstream(self, name: str, number: str) -> bool:
+        """Whether the real registry has this version already."""
+        lines = self.upstream.versions(_index_path(name)) if self.upstream else []
+        return any(line.get("vers") == number for line in lines)
 
     def _count_new_crate(self) -> None:
         if self.new_crates is None:

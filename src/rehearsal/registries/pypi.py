@@ -60,6 +60,8 @@ class PyPI(Service):
     a page) is given to a function first.
     """
 
+    remembers = ("projects", "tokens", "_minted", "spent")
+
     def __init__(self, folder: Path | str) -> None:
         super().__init__(folder)
         self.projects: dict[str, Project] = {}
@@ -69,6 +71,16 @@ class PyPI(Service):
         self._trust: Trust | None = None
         self._judge: JudgeAttestation | None = None
         self._minted: dict[str, Admitted] = {}
+
+    @property
+    def spent(self) -> set[str]:
+        """The identity tokens that were used: each is good once."""
+        return self._trust.spent if self._trust else set()
+
+    @spent.setter
+    def spent(self, spent: set[str]) -> None:
+        if self._trust:
+            self._trust.spent = spent
 
     def routes(self) -> tuple[Route, ...]:
         return (

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import pickle
+import shutil
 import threading
 import time
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +19,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
-from rehearsal.faults import NONSENSE, Faults, Struck
+from rehearsal.faults import NONSENSE, Faults, Side, Struck
 from rehearsal.github.disturbance import interrupt
 from rehearsal.github.headers import status_line
 from rehearsal.github.server import Handler, Listener
+from rehearsal.peers import CallingJob, calling_job
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -87,6 +91,7 @@ class Record:
     at: float  # time.monotonic()
     status: int = 0
     faults: tuple[str, ...] = ()
+    caller: CallingJob | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ class Route:
     mutating: bool
 
 
-class Service:
+class Service(ABC):
     """A service for as long as the `with` lasts. `lag` is how long each layer lags, in seconds."""
 
     def __init__(self, folder: Path | str) -> None:
@@ -110,6 +115,8 @@ class Service:
         self.requests: list[Record] = []
         self.crashes: list[str] = []
         self.lag: dict[str, float] = {}
+        #: Whether to look which job calls: it costs a walk through /proc.
+        self.tells_callers = False
         self._map = Map(
             [Rule(r.path, endpoint=r, methods=[r.method]) for r in self.routes()],
             merge_slashes=False,
@@ -118,13 +125,13 @@ class Service:
         self._listener: Listener | None = None
         self.url = ""
 
+    @abstractmethod
     def routes(self) -> tuple[Route, ...]:
         """Every kind of request that is answered."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refuse(self, refused: Refused) -> Reply:
         """A refusal in this service's own form."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         self._listener = Listener("127.0.0.1", 0, self, Handler)
@@ -141,6 +148,29 @@ class Service:
         assert self._listener is not None
         self._listener.shutdown()
         self._listener.server_close()
+
+    #: The attributes that hold what this service remembers beside its folder.
+    remembers: tuple[str, ...] = ()
+
+    def snapshot(self, folder: Path) -> None:
+        """Keep all that is remembered here, and its files, in a new folder."""
+        with self.lock:
+            remembered = {name: getattr(self, name) for name in self.remembers}
+            if self.folder.is_dir():
+                shutil.copytree(self.folder, folder / "files")
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "remembered.pickle").write_bytes(pickle.dumps(remembered))
+
+    def restore(self, folder: Path) -> None:
+        """Let all be as it was kept; faults, keys and the record of requests stay as they are."""
+        with self.lock:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if (folder / "files").is_dir():
+                shutil.copytree(folder / "files", self.folder)
+            # Our own file, written by `snapshot` on this machine: nobody else's is ever read.
+            remembered = pickle.loads((folder / "remembered.pickle").read_bytes())
+            for name, value in remembered.items():
+                setattr(self, name, value)
 
     def shows(self, asked: Asked, layer: str, at: float) -> bool:
         """Whether this layer has what came at this time (time.monotonic()) already."""
@@ -174,10 +204,14 @@ class Service:
         return found, dict(arguments)
 
     def _begin(self, request: Request, route: Route) -> tuple[Record, Struck]:
+        connection = request.environ["werkzeug.socket"]
+        caller = calling_job(connection) if self.tells_callers else None
         with self.lock:
             agent = request.headers.get("User-Agent", "")
             now = time.monotonic()
-            record = Record(request.method, request.path, route.name, route.mutating, agent, now)
+            record = Record(
+                request.method, request.path, route.name, route.mutating, agent, now, caller=caller
+            )
             self.requests.append(record)
             return record, self.faults.strike(
                 route=route.name, method=request.method, path=request.path, mutating=route.mutating
@@ -192,6 +226,7 @@ class Service:
             _struck(asked, "before")
             with self.lock:
                 reply = route.answer(asked, **arguments)
+            struck.status = reply.status
             _struck(asked, "after")
         except Refused as refused:
             return self.refuse(refused)
@@ -206,7 +241,7 @@ class Service:
         return reply
 
 
-def _struck(asked: Asked, when: str) -> None:
+def _struck(asked: Asked, when: Side) -> None:
     fault = interrupt(asked.struck, asked.request, when)
     if fault is not None:
         headers = {"Retry-After": str(fault.retry_after)} if fault.status == 429 else {}
@@ -217,6 +252,8 @@ def _limit(struck: Struck) -> None:
     if fault := struck.take("secondary-rate-limit"):
         headers = {"Retry-After": str(fault.retry_after)}
         raise Refused(fault.status or 429, "too many requests", headers)
+    if fault := struck.take("redirect"):
+        raise Refused(fault.status or 302, "found", {"Location": fault.location})
 
 
 def _unknown(asked: Asked) -> Reply:

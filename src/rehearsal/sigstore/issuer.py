@@ -6,6 +6,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 SECONDS = 300
 _EARLIER = 600
 _KEY = "loopback"
+#: By its id: a run, and the secret that its jobs ask with.
+Runs = dict[str, tuple[RunIdentity, str]]
 
 
 class Issuer:
@@ -30,7 +33,9 @@ class Issuer:
 
     def __init__(self) -> None:
         self.seconds = SECONDS
-        self._runs: dict[str, tuple[RunIdentity, str]] = {}
+        #: The workflow that every job is taken for; none: each for its own.
+        self.mistaken_for = ""
+        self.runs: Runs = {}
 
     @cached_property
     def _key(self) -> rsa.RSAPrivateKey:
@@ -39,7 +44,7 @@ class Issuer:
     def begin(self, run: RunIdentity) -> str:
         """Let the jobs of this run ask; the secret that each of them asks with."""
         secret = secrets.token_urlsafe(32)
-        self._runs[str(run.run_id)] = run, secret
+        self.runs[str(run.run_id)] = run, secret
         return secret
 
     def answer(self, asked: Asked, run_id: str) -> str:
@@ -47,13 +52,15 @@ class Issuer:
 
         :raises Refused: for a stranger, and for a job without `id-token: write`.
         """
-        run, secret = self._runs.get(run_id, (None, ""))
+        run, secret = self.runs.get(run_id, (None, ""))
         scheme, _, given = asked.request.headers.get("Authorization", "").partition(" ")
         if run is None or scheme.lower() != "bearer" or not secrets.compare_digest(given, secret):
             raise Refused(401, "Unauthorized")
         job = _job(run, asked.request.environ["werkzeug.socket"])
         if job is None or not job.may_ask:
             raise Refused(403, "Permission denied: the job does not declare `id-token: write`")
+        if self.mistaken_for:
+            job = replace(job, workflow_ref=self.mistaken_for)
         owner = run.repository.partition("/")[0]
         return self.sign(
             claims(run, job), asked.request.args.get("audience") or f"https://github.com/{owner}"

@@ -12,8 +12,8 @@ from rehearsal.registries.service import Asked, Refused, Reply, Route, Service
 from rehearsal.sigstore import trust
 from rehearsal.sigstore.authority import Authority
 from rehearsal.sigstore.identity import ISSUER, RunIdentity
-from rehearsal.sigstore.issuer import Issuer
-from rehearsal.sigstore.log import DuplicateError, Log
+from rehearsal.sigstore.issuer import Issuer, Runs
+from rehearsal.sigstore.log import DuplicateError, Entry, Log
 
 #: Whom tokens for Fulcio are made out to.
 AUDIENCE = "sigstore"
@@ -25,11 +25,31 @@ class Sigstore(Service):
     Its keys are made with it, so nothing that was signed here is good anywhere else.
     """
 
+    remembers = ("entries", "runs")
+
     def __init__(self, folder: Path | str) -> None:
         super().__init__(folder)
         self.issuer = Issuer()
         self.authority = Authority()
         self.log = Log("127.0.0.1")
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What the log holds: a snapshot keeps it, and the keys stay as they are."""
+        return self.log.entries
+
+    @entries.setter
+    def entries(self, entries: list[Entry]) -> None:
+        self.log.entries = entries
+
+    @property
+    def runs(self) -> Runs:
+        """The runs whose jobs may ask who they are."""
+        return self.issuer.runs
+
+    @runs.setter
+    def runs(self, runs: Runs) -> None:
+        self.issuer.runs = runs
 
     def routes(self) -> tuple[Route, ...]:
         return (

@@ -7,18 +7,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from release_actions.action import Action
+from release_actions.clients import files
 from release_actions.clients.crates import CRATES_IO, Owner
 from release_actions.clients.pypi import PYPI, Told
 from release_actions.clients.registry_token import NO_TOKEN, Proof, Way
 from release_actions.errors import UsageError
 from release_actions.formats import crate_index
 from release_actions.formats.cargo_metadata import Member, Workspace
+from release_actions.formats.checksums import Sha256
 from release_actions.formats.crate_index import CrateName, IndexUrl, IndexVersion
 from release_actions.formats.dist_name import ProjectName, PythonVersion
+from release_actions.formats.file_pattern import FilePattern
 from release_actions.formats.index_file import SimpleUrl
 from release_actions.formats.publish_order import CrateNames, RegistryName, allowed, selected
 from release_actions.values import Lines
@@ -63,6 +67,7 @@ class Inputs:
     owners: OwnerIds = OwnerIds("")
     prove_token: bool = True
     projects: Projects = Projects("")
+    ours: Lines = Lines("")
     index_url: SimpleUrl = PYPI
     path: str = ""
     registry_url: IndexUrl = CRATES_IO
@@ -83,7 +88,10 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Facts:
-    """What there is; `workspace` and `proof` None: not asked. Owners None: no such crate."""
+    """What there is; `workspace` and `proof` None: not asked. Owners None: no such crate.
+
+    `ours` are the digests of the files in each folder that was named, by file name.
+    """
 
     workspace: Workspace | None
     lines: Mapping[CrateName, tuple[IndexVersion, ...]]
@@ -91,6 +99,11 @@ class Facts:
     way: Way
     proof: Proof | None
     projects: Mapping[Project, Told]
+    ours: Mapping[str, Mapping[str, Sha256]] = field(default_factory=dict)
+
+    def is_ours(self, name: str, sha256: Sha256 | None) -> bool:
+        """Whether these are the bytes that this release has for a file of this name."""
+        return sha256 is not None and sha256 in [here.get(name) for here in self.ours.values()]
 
 
 @dataclass(frozen=True)
@@ -111,7 +124,14 @@ def gather(inputs: Inputs, world: World) -> Facts:
         publishing.token.way,
         publishing.token.prove() if inputs.prove_token and inputs.crates else None,
         {p: index.told(p.name, p.version, every=True) for p in inputs.projects},
+        {folder: _hashed(world.workspace / folder) for folder in inputs.ours},
     )
+
+
+def _hashed(folder: Path) -> dict[str, Sha256]:
+    """What lies right in the folder, by name."""
+    found = files.digests(folder / one.path for one in files.find(folder, FilePattern("*")))
+    return {path.name: f.sha256 for path, f in found.items() if f is not None and not f.changed}
 
 
 def _members(inputs: Inputs, workspace: Workspace | None) -> tuple[Member, ...]:
@@ -123,8 +143,9 @@ def decide(inputs: Inputs, facts: Facts) -> Verdict:
     found = [
         *_token(inputs, facts),
         *_known(inputs, facts, members),
+        *_files(facts),
         *(f for member in members for f in _crate(member, inputs, facts)),
-        *(_project(project, told) for project, told in facts.projects.items()),
+        *(_project(project, told, facts) for project, told in facts.projects.items()),
     ]
     crates = [
         {"name": m.name, "version": m.version, "new": not facts.lines[m.name]} for m in members
@@ -162,9 +183,16 @@ def _known(inputs: Inputs, facts: Facts, members: tuple[Member, ...]) -> Iterato
         yield failed("nothing-to-publish", root, "no member may be published there", fix=fix)
 
 
+def _files(facts: Facts) -> Iterator[Finding]:
+    """A folder of ours that is empty would tell on the worst day alone that it is a wrong one."""
+    fix = "Correct `ours`, or download what was attested into it."
+    for folder in [folder for folder, found in facts.ours.items() if not found]:
+        yield failed("nothing-ours", folder, "there is no file in it", fix=fix)
+
+
 def _crate(member: Member, inputs: Inputs, facts: Facts) -> Iterator[Finding]:
     lines, owners = facts.lines[member.name], facts.owners[member.name]
-    yield _free(member, lines)
+    yield _free(member, lines, facts)
     if not lines and owners is None:
         yield _new(member, facts)
     elif not lines:
@@ -179,9 +207,11 @@ def _crate(member: Member, inputs: Inputs, facts: Facts) -> Iterator[Finding]:
         yield from _owned(member, owners, inputs, facts)
 
 
-def _free(member: Member, lines: tuple[IndexVersion, ...]) -> Finding:
+def _free(member: Member, lines: tuple[IndexVersion, ...], facts: Facts) -> Finding:
     subject = f"{member.name} {member.version}"
     there = crate_index.find(lines, member.version) or crate_index.taken_by(lines, member.version)
+    if there and not there.yanked and facts.is_ours(member.file, there.checksum):
+        return ok("version-ours", subject, f"it is there with our bytes: {there.checksum}")
     if there:
         fix = "Bump the version: a registry takes each once, and a yanked one never again."
         yanked = ", yanked" if there.yanked else ""
@@ -225,17 +255,27 @@ def _owned(
             yield failed("not-owner", member.name, detail, fix=fix)
 
 
-def _project(project: Project, told: Told) -> Finding:
+def _project(project: Project, told: Told, facts: Facts) -> Finding:
     subject = f"{project.name} {project.version}"
-    if told.shows:
+    others = sorted(name for name in told.shows if not _all_ours(name, told, facts))
+    if told.shows and not others:
+        detail = f"{len(told.shows)} file(s) of it are there with our bytes"
+        return ok("version-ours", subject, detail)
+    if others:
         fix = "Bump the version: an index takes each file name once."
-        detail = f"it has {', '.join(sorted(told.shows)[:4])} already"
+        detail = f"it has {', '.join(others[:4])} already"
         return failed("version-taken", subject, detail, fix=fix)
     if told.answers is False:
         fix = "Correct `index-url`."
         return unknown("no-index", subject, "there is no index at the address", fix=fix)
     layers = ", ".join(layer.name for layer in told.layers)
     return ok("version-free", subject, f"no file of it in the {layers}")
+
+
+def _all_ours(name: str, told: Told, facts: Facts) -> bool:
+    """Whether every layer that tells a digest of this file tells ours, and one does."""
+    digests = {file.sha256 for _, file in told.each(name) if file.sha256 is not None}
+    return bool(digests) and all(facts.is_ours(name, digest) for digest in digests)
 
 
 action = Action(Inputs, gather, decide, Ready).trusted("registry-token")

@@ -242,9 +242,12 @@ def explained(refusal: Refusal) -> Refusal | RefusedError:
     said = said or (str(refusal.body.get("message")) if isinstance(refusal.body, dict) else "")
     if found := meaning(said):
         return RefusedError(found[0], str(refusal), fix=found[1])
-    fix = f"Give the job's token `{needed}`." if needed else "Do what GitHub says there."
-    rule = "no-permission" if refusal.status in (403, 404) else "refused"
-    return RefusedError(rule, str(refusal), fix=fix)
+    fix = "Do what GitHub says there."
+    if refusal.status not in (403, 404):
+        return RefusedError("refused", str(refusal), fix=fix)
+    # GitHub names a permission beside every refusal, also where the token has it.
+    fix = f"Give the job's token `{needed}`." if needed else fix
+    return RefusedError("no-permission", str(refusal), fix=fix)
 
 
 def segment(name: str) -> str:

@@ -24,6 +24,7 @@ GATES = frozenset({"require-ci-green", "guard-release-tag"})
 RELEASERS = frozenset({"action-gh-release", "release-action", "create-release"})
 # By their place in this library: a name alone could be anybody's.
 OURS = re.compile(r"[\w.-]+/release-actions/(?:actions/)?([\w-]+)@.*", re.DOTALL)
+LAUNCHED = re.compile(r'exec "\$GITHUB_ACTION_PATH/\.\./(?:actions/)?run" ([\w-]+)\s*')
 GENERATOR = "slsa-framework/slsa-github-generator/"
 DRY = frozenset({"--dry-run", "-n"})
 _SAYS_PUBLIC = re.compile(r"draft[\"']?\s*+[:=]\s*+[\"']?+(?!true\b)", re.IGNORECASE)
@@ -69,6 +70,7 @@ class Done:
     commands: tuple[Command, ...] = ()
     unread: str = ""  # why its script could not be read
     foreign: bool = False  # whether it is in a language that is not read here
+    launched: str = ""  # the action that a local one starts by our launcher, and nothing else
 
     @property
     def action(self) -> str:
@@ -79,7 +81,7 @@ class Done:
     def ours(self) -> str:
         """The action of this library that it uses; empty for any other."""
         match = OURS.fullmatch(str(self.step.uses)) if self.step.uses else None
-        return match[1] if match else ""
+        return match[1] if match else self.launched
 
     @property
     def whole(self) -> bool:

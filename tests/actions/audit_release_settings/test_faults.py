@@ -15,6 +15,9 @@ from tests.actions.audit_release_settings.scene import Scene, judged, settle
 from tests.actions.require_ci_green.play import Played
 from tests.actions.require_ci_green.survivable import KINDS, Kind
 
+#: What is played here over and over, other tests show line by line: traced, it takes twice as long.
+pytestmark = pytest.mark.no_cover
+
 OK, ERROR, FAILED = 0, 1, 10
 GENERAL = [kind for kind in KINDS if not kind.routes]
 COUNTED = ("environments", "deployment-branch-policies", "deployment-protection-rules")

@@ -18,6 +18,9 @@ from tests.actions.canonicalize_pypi_dists.scene import Scene, outputs, told
 from tests.actions.require_ci_green.survivable import KINDS, Kind
 from tests.registries.dists import wheel
 
+#: What is played here over and over, other tests show line by line: traced, it takes twice as long.
+pytestmark = pytest.mark.no_cover
+
 #: What can strike every request. That a 403 means "too often" is GitHub's own way.
 GITHUBS = ("primary rate limit", "secondary rate limit, 403")
 GENERAL = tuple(kind for kind in KINDS if not kind.routes and kind.id not in GITHUBS)

@@ -172,11 +172,13 @@ def test_the_canonical_files_are_judged_as_built_ones_are(published: Scene) -> N
     assert bad(published.run(**SERVED)) == ["no-dists"]
 
 
-def test_yanked_files_are_said(scene: Scene) -> None:
+def test_a_version_that_is_yanked_is_not_released(scene: Scene) -> None:
+    """D-O8: nobody gets it who does not name it, and a release page would name it to all."""
     scene.publish(*scene.build(), yanked="")
     shutil.copytree(scene.dist, scene.canonical)
     ended = scene.run(**SERVED)
-    assert ended.exit is Exit.OK
+    assert ended.exit is Exit.FAILED
+    assert set(bad(ended)) == {"yanked"}
     assert "it is yanked: no reason was given" in told(ended)
 
 

@@ -150,6 +150,7 @@ def test_no_number_left(scene: Scene) -> None:
 
 
 def test_name_taken(scene: Scene) -> None:
+    """S3: a release that is there is never made again."""
     earlier = before(scene)
     scene.repository.tag("v1.2.3", earlier, message="1")
     ended = create(scene, version="1.2.3")

@@ -77,7 +77,7 @@ def test_the_checksums_verify_after_a_download_into_a_flat_folder(step: Step) ->
 
 
 def test_the_manifest_names_every_file_and_the_checksums_too(step: Step) -> None:
-    """D-O10: the release has a checksums file, and the next two actions expect it."""
+    """M17, D-O10: the release has a checksums file, and the next two actions expect it."""
     end = run(step)
     content = (step.folder / "work" / end.outputs["manifest"]).read_bytes()
     assert end.outputs["manifest-sha256"] == digest(content)

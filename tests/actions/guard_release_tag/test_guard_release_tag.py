@@ -93,7 +93,7 @@ def test_not_on_branch(scene: Scene, guard: Guard, how: tuple[str, ...]) -> None
 def test_each_source_must_say_the_version(
     scene: Scene, guard: Guard, source: str, rule: str
 ) -> None:
-    """D-M10: what cannot be read is never taken for a default."""
+    """M3, D-M10: what cannot be read is never taken for a default."""
     files = {"broken.json": "{", "other.json": '{"version": "1.2.2"}'} | package("1.2.4")
     commit = scene.repository.commit(files)
     scene.repository.tag("v1.2.4", commit, message="1.2.4")
@@ -138,7 +138,7 @@ def test_shallow(scene: Scene, guard: Guard) -> None:
 
 
 def test_not_unique(scene: Scene, guard: Guard) -> None:
-    """D-C1: 1.5.0 was released again after 1.6.0-dev."""
+    """C3, D-C1: 1.5.0 was released again after 1.6.0-dev."""
     scene.repository.commit(package("1.2.3"), message="again")
     ended = guard(**SOURCE, unique="true")
     assert bad(ended) == ["not-unique"]

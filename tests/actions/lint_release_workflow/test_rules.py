@@ -275,6 +275,7 @@ BROKEN: dict[str, tuple[str, str]] = {
         "not-needed",
         changed("needs: [publish-core, publish-pypi]", "needs: publish-core «"),
     ),
+    # O26
     "a package before what it depends on": (
         "not-needed",
         changed("    needs: publish-core\n", "    needs: draft «\n"),

@@ -297,7 +297,7 @@ def test_a_clone_without_a_checkout_is_not_taken_for_one_with_every_file_removed
 
 
 def test_nothing_changed_is_a_failure_unless_it_may_be(shop: Workshop) -> None:
-    """D-W12: a step that silently did nothing is not passed by; W14 allows an empty commit."""
+    """M24, D-W12: a step that silently did nothing is not passed by; W14 allows an empty commit."""
     shop.git("checkout", "--quiet", "--", ".")
     assert bad(run(shop)) == ["nothing-changed"]
     assert fine(run(shop, empty="skip")).commit == ""

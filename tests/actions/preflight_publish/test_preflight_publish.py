@@ -205,3 +205,43 @@ def test_a_python_project_s_version_must_be_free(here: Place, tmp_path: Path) ->
         NAME, token="", projects="acme-app==1.1", index_url=here.registry.url + "/no/simple/"
     )
     assert (nowhere.code, nowhere.bad) == (ERROR, ["no-index"])
+
+
+def test_a_release_that_broke_off_may_go_on_with_its_own_bytes(here: Place, tmp_path: Path) -> None:
+    """All jobs run again: what is there with our bytes is ours, and nothing else is."""
+    folders = {"attested": {"zz-a-0.1.0.crate": b"ours"}, "dists": {"acme_app-1.0.tar.gz": b"x"}}
+    for folder, files in folders.items():
+        Path(here.work, folder).mkdir()
+        for name, content in files.items():
+            Path(here.work, folder, name).write_bytes(content)
+    with PyPI(tmp_path / "pypi") as pypi:
+        asked: dict[str, Any] = {
+            "index-url": pypi.simple_url,
+            "projects": "acme-app==1.0",
+            "path": ".",
+            "ours": "attested\ndists",
+        }
+        here.registry.add({"name": "zz-a", "vers": "0.1.0"}, b"ours", BOT)
+        pypi.add("acme-app", "1.0", "acme_app-1.0.tar.gz", b"x")
+        again = here.step(NAME, **asked)
+        assert again.code == OK, again.log
+        assert again.log.count("(preflight-publish/version-ours)") == 2
+
+        others = here.step(NAME, **asked | {"ours": "attested"})
+        assert (others.bad, "acme_app-1.0.tar.gz" in others.details) == (["version-taken"], True)
+        pypi.add("acme-app", "1.0", "acme_app-1.0-py3-none-any.whl", b"y")
+        more = here.step(NAME, **asked)
+        assert (more.bad, "acme_app-1.0-py3" in more.details) == (["version-taken"], True)
+    here.registry.yank("zz-a", "0.1.0")
+    yanked = here.step(NAME, ours="attested")
+    assert (yanked.bad, "yanked" in yanked.details) == (["version-taken"], True)
+
+
+def test_other_bytes_of_a_file_that_is_ours_by_name_are_not(here: Place) -> None:
+    Path(here.work, "attested").mkdir()
+    empty = here.step(NAME, ours="attested")
+    assert (empty.code, empty.bad) == (FAILED, ["nothing-ours"])
+    Path(here.work, "attested", "zz-a-0.1.0.crate").write_bytes(b"ours")
+    here.registry.add({"name": "zz-a", "vers": "0.1.0"}, b"not ours", BOT)
+    ended = here.step(NAME, ours="attested")
+    assert (ended.code, ended.bad) == (FAILED, ["version-taken"])

@@ -19,7 +19,7 @@ from tests.registries.dists import commit, run
 
 
 def test_each_crate_is_published_after_those_that_it_needs(here: Place) -> None:
-    """W19, without a list kept by hand; D-W10: `--locked`, and the served bytes are looked at."""
+    """W19, O26, no list kept by hand; D-W10: `--locked`, and the served bytes are looked at."""
     ended = here.step()
     assert ended.code == OK, ended.log
     assert here.came == ["zz-a", "zz-c", "zz-b"]

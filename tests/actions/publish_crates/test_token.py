@@ -15,6 +15,7 @@ import pytest
 
 from rehearsal.faults import Fault
 from tests.actions.publishing import FAILED, MISSING, OK, Place
+from tests.hanging import HANG
 
 REQUEST = "request-token-of-the-job"
 
@@ -222,7 +223,7 @@ def test_the_token_is_in_the_uploading_child_alone_and_never_in_argv(here: Place
     child = here.start()
     assert child.stdout is not None
     log = child.stdout.read()
-    assert child.wait(60) == OK, log
+    assert child.wait(HANG) == OK, log
     assert [(what, words) for what, _, words in seen] == [("environ", "cargo publish")]
     told = [log, *(p.read_text() for p in _written(here))]
     assert len(told) > 3

@@ -10,6 +10,9 @@ from tests.actions.releasing_faults import ERRORS, GENERAL, LIES, LISTS, OK, Cou
 from tests.actions.require_ci_green.survivable import Kind
 from tests.actions.stage_draft_release.test_faults import stop
 
+#: What is played here over and over, other tests show line by line: traced, it takes twice as long.
+pytestmark = pytest.mark.no_cover
+
 SURVIVED = [kind for kind in (*GENERAL, *LISTS) if kind.once == "yes"]
 FINAL = [kind for kind in GENERAL if kind.once != "yes"]
 

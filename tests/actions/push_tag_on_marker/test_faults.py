@@ -13,6 +13,9 @@ from release_actions.errors import Exit
 from release_actions.run import Ended
 from tests.actions.push_tag_on_marker.train import WITH_DISPATCH, M, Train
 
+#: What is played here over and over, other tests show line by line: traced, it takes twice as long.
+pytestmark = pytest.mark.no_cover
+
 PASSING: dict[str, dict[str, Any]] = {
     "status 500": {"kind": "status", "status": 500},
     "status 502": {"kind": "status", "status": 502},

@@ -11,6 +11,9 @@ from rehearsal.faults import Fault
 from release_actions.errors import UpstreamError
 from tests.actions.push_tag_on_marker.train import WITH_DISPATCH, Train, made, tags_of
 
+#: What is played here over and over, other tests show line by line: traced, it takes twice as long.
+pytestmark = pytest.mark.no_cover
+
 ROUTES = {
     "git": ("git-push", "dispatch-workflow") * 3,
     "rest": ("create-tag-object", "create-ref", "dispatch-workflow") * 3,

@@ -293,6 +293,7 @@ def test_a_github_that_does_not_answer_is_no_history(scene: Scene) -> None:
 
 
 def test_sources_stand_in_their_order(scene: Scene) -> None:
+    """M32: the table of files by digest, and the commit, below what people wrote."""
     put(scene, up_dot_md="\ufeff## Upgrade path\r\n\r\nRestart.\r\n", m_dot_json=MANIFEST)
     sources = "file:up.md\nchangelog\nassets"
     assert (

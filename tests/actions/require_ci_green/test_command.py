@@ -14,6 +14,7 @@ from tests.actions.require_ci_green.conftest import Setting
 from tests.actions.require_ci_green.play import environment
 from tests.actions.require_ci_green.scenario import ERROR, FAILED, MISSING, OK, USAGE
 from tests.actions.require_ci_green.scene import Scene, Step, moves_on, ran
+from tests.hanging import HANG
 
 ROOT = Path(__file__).parents[3]
 
@@ -32,7 +33,7 @@ def command(scene: Scene, folder: Path, *flags: str) -> subprocess.CompletedProc
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
 

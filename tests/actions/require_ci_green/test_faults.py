@@ -32,6 +32,10 @@ from tests.actions.require_ci_green.scene import (
     without_clone,
 )
 from tests.actions.require_ci_green.survivable import KINDS, Kind
+from tests.hanging import HANG
+
+#: What is played here over and over, other tests show line by line: traced, it takes twice as long.
+pytestmark = pytest.mark.no_cover
 
 PAGE = Path(__file__).parents[3] / "docs" / "faults-require-ci-green.md"
 CI = {"workflows": "ci.yml"}
@@ -238,7 +242,7 @@ def test_reads_that_lag_behind_a_push_are_found_out(reads: int, setting: Setting
         f"{scene.github.api_url}/repos/{scene.repository.full_name}/git/refs/heads/main",
         json={"sha": scene.names["next"]},
         headers={"Authorization": f"Bearer {scene.github.token()}"},
-        timeout=10,
+        timeout=HANG,
     ).raise_for_status()
     played = play(scene, CI)
     fired = [firing.fault.kind for firing in scene.github.faults.fired]

@@ -391,6 +391,8 @@ HITS: dict[str, Files] = {
     | {BUILD: "on: workflow_call\nenv:\n  «ALLOWED_MRTD»: x\njobs: {}\n"},
     "an action": one(USES)
     | {PROBE: COMPOSITE + "    - run: export «ALLOWED_MRTD»=1\n      shell: bash\n"},
+    "the action at the top": one(step("uses: ./"))
+    | {"action.yml": COMPOSITE + "    - run: export «ALLOWED_MRTD»=1\n      shell: bash\n"},
     "an action of an action": one(USES)
     | {
         PROBE: COMPOSITE + "    - uses: ./inner\n",

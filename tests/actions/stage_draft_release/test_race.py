@@ -12,8 +12,7 @@ import pytest
 from rehearsal.github import Fault
 from tests.actions.releasing import FILES, TAG, Scene, digest
 from tests.actions.require_ci_green.play import Played, QuickClock
-
-LONG = 20  # seconds, before a test that hangs is taken for one
+from tests.hanging import HANG
 
 
 class Waiting(QuickClock):
@@ -26,7 +25,7 @@ class Waiting(QuickClock):
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds)
         if seconds >= 1:
-            assert self._other.wait(LONG)
+            assert self._other.wait(HANG)
 
 
 def stager(scene: Scene, run: int) -> Scene:
@@ -57,14 +56,14 @@ def race(
 
     def before_the_first() -> None:
         other.start()
-        assert second_asks.wait(LONG)
+        assert second_asks.wait(HANG)
         if not first_is_lowest:
             first_made.set()
-            assert second_made.wait(LONG)
+            assert second_made.wait(HANG)
 
     def before_the_second() -> None:
         second_asks.set()
-        assert first_made.wait(LONG)
+        assert first_made.wait(HANG)
 
     def call(number: int, when: str, callback: Callable[[], None]) -> Fault:
         fields: dict[str, Any] = {"route": "create-release", "kind": "meanwhile", "when": when}
@@ -80,7 +79,7 @@ def race(
         played.insert(0, first.stage(Waiting(ended[1])))
     finally:
         ended[0].set()
-        other.join(LONG)
+        other.join(HANG)
         scene.github.faults.clear()
     return played[0], played[1]
 

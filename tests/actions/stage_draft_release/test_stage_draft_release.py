@@ -15,6 +15,7 @@ from rehearsal.github import Fault
 from rehearsal.github.state import now
 from tests.actions.releasing import FILES, TAG, Make, Scene, digest, end_state, manifest_of
 from tests.actions.require_ci_green.play import Played
+from tests.hanging import HANG
 
 
 def names(scene: Scene) -> list[str]:
@@ -388,7 +389,7 @@ def test_uploads_go_side_by_side(scene: Scene) -> None:
     """A hundred assets one after the other would take a hundred times as long."""
     import threading
 
-    meet = threading.Barrier(3, timeout=10)
+    meet = threading.Barrier(3, timeout=HANG)
     scene.github.faults.add(
         Fault(route="upload-asset", kind="meanwhile", callback=lambda: void(meet.wait()))
     )

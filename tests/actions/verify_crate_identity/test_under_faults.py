@@ -18,6 +18,9 @@ from rehearsal.registries import Crates
 from tests.actions.verify_crate_identity.registry import FAILED, MISSING, OK, Ended, Place
 from tests.formats.crate_bytes import crate
 
+#: What is played here over and over, other tests show line by line: traced, it takes twice as long.
+pytestmark = pytest.mark.no_cover
+
 MODES = ("recover", "post-publish")
 BODIES = ("html", "empty", "object")  # all of them: tests/clients/test_crates.py
 

@@ -7,38 +7,14 @@ overwritten by its commit as by every actions/checkout before v6.0.2 (actions/ch
 
 from __future__ import annotations
 
-import base64
 import os
 import re
-import subprocess
-from dataclasses import dataclass
-from pathlib import Path
 
+from rehearsal.standins.clones import Clone
 from rehearsal.standins.runner import RefusedError, boolean, output, workspace
 
 _UNSUPPORTED = ("ssh-key", "filter", "sparse-checkout", "github-server-url")
 _COMMIT = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class _Clone:
-    folder: Path
-    token: str
-
-    def git(self, *arguments: str) -> str:
-        """Run git here; what it prints to stderr is shown, as the real action shows it."""
-        # The token goes by the environment: a command line can be read by everybody.
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.folder,
-            env={**os.environ, **_header(self.token), "GIT_TERMINAL_PROMPT": "0"},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RefusedError(f"The process 'git {arguments[0]}' failed: {done.returncode}")
-        return done.stdout.strip()
 
 
 def play(inputs: dict[str, str]) -> None:
@@ -49,7 +25,7 @@ def play(inputs: dict[str, str]) -> None:
     repository = inputs["repository"]
     folder = workspace() / inputs["path"]
     folder.mkdir(parents=True, exist_ok=True)
-    clone = _Clone(folder, inputs["token"])
+    clone = Clone(folder, inputs["token"])
     _begin(clone, f"https://github.com/{repository}.git", keep=not boolean(inputs, "clean"))
     ref, commit = _wanted(clone, inputs["ref"], own=repository == os.environ["GITHUB_REPOSITORY"])
     _fetch(clone, ref, commit, inputs)
@@ -57,12 +33,12 @@ def play(inputs: dict[str, str]) -> None:
     if boolean(inputs, "submodules"):
         clone.git("submodule", "update", "--init", "--depth=1")
     if boolean(inputs, "persist-credentials"):
-        clone.git("config", _header_key(clone), f"AUTHORIZATION: basic {_basic(clone.token)}")
+        clone.git("config", f"http.{clone.server}/.extraheader", clone.credentials)
     output("ref", ref)
     output("commit", clone.git("rev-parse", "HEAD"))
 
 
-def _begin(clone: _Clone, address: str, *, keep: bool) -> None:
+def _begin(clone: Clone, address: str, *, keep: bool) -> None:
     """A new clone; or the one that an earlier checkout made here, cleaned unless told to keep."""
     if not (clone.folder / ".git").exists():
         clone.git("init", "--quiet", "--initial-branch", "main")
@@ -74,7 +50,7 @@ def _begin(clone: _Clone, address: str, *, keep: bool) -> None:
         clone.git("reset", "--quiet", "--hard")
 
 
-def _wanted(clone: _Clone, ref: str, *, own: bool) -> tuple[str, str]:
+def _wanted(clone: Clone, ref: str, *, own: bool) -> tuple[str, str]:
     """The ref and commit to check out: those of the event, the ones asked for, or the default."""
     if not ref and own:
         return os.environ["GITHUB_REF"], os.environ["GITHUB_SHA"]
@@ -93,7 +69,7 @@ def _wanted(clone: _Clone, ref: str, *, own: bool) -> tuple[str, str]:
     return found[0], ""
 
 
-def _fetch(clone: _Clone, ref: str, commit: str, inputs: dict[str, str]) -> None:
+def _fetch(clone: Clone, ref: str, commit: str, inputs: dict[str, str]) -> None:
     depth = int(inputs["fetch-depth"] or 1)
     options = ["--quiet", "--prune", "--no-recurse-submodules"]
     if depth > 0:
@@ -116,7 +92,7 @@ def _refspec(ref: str, commit: str) -> str:
     return f"+{source}:{ref}" if ref else source
 
 
-def _check_out(clone: _Clone, ref: str, commit: str) -> None:
+def _check_out(clone: Clone, ref: str, commit: str) -> None:
     quiet = ("checkout", "--quiet", "--force")
     if ref.startswith("refs/heads/"):
         branch = ref.removeprefix("refs/heads/")
@@ -125,26 +101,3 @@ def _check_out(clone: _Clone, ref: str, commit: str) -> None:
         clone.git(*quiet, f"refs/remotes/pull/{ref.removeprefix('refs/pull/')}")
     else:
         clone.git(*quiet, ref or commit)
-
-
-def _basic(token: str) -> str:
-    return base64.b64encode(f"x-access-token:{token}".encode()).decode()
-
-
-def _header(token: str) -> dict[str, str]:
-    """One more entry of git's configuration, behind those that the rehearsal set."""
-    if not token:
-        return {}
-    count = int(os.environ.get("GIT_CONFIG_COUNT", "0"))
-    return {
-        "GIT_CONFIG_COUNT": str(count + 1),
-        f"GIT_CONFIG_KEY_{count}": "http.extraheader",
-        f"GIT_CONFIG_VALUE_{count}": f"AUTHORIZATION: basic {_basic(token)}",
-    }
-
-
-def _header_key(clone: _Clone) -> str:
-    """The header for the server that git really goes to: github.com is this machine here."""
-    url = clone.git("ls-remote", "--get-url", "origin")
-    server = "/".join(url.split("/")[:3])
-    return f"http.{server}/.extraheader"

@@ -22,7 +22,8 @@ from rehearsal.standins.runner import workspace as workspace_folder
 
 _WILDCARD = re.compile(r"(\d+)(\.\d+)?(\.[x*])*")
 _MINOR = re.compile(r"3\.(\d+)")
-#: Where the wheel of pip lies that `python -m venv` would unpack, which takes two seconds.
+#: Where this Python has its own pip; or the wheel of one, that `python -m venv` would unpack.
+_PIP = "import importlib.util as u; pip = u.find_spec('pip'); print(pip.origin if pip else '')"
 _BUNDLED = "import ensurepip, pathlib; print(pathlib.Path(ensurepip.__file__).parent / '_bundled')"
 _ABOUT = "import platform, sys; print(platform.python_version(), sys.executable)"
 
@@ -120,17 +121,27 @@ def _environment(python: _Python) -> Path:
     if path.exists():
         return path
     _run(python.path, "-I", "-m", "venv", "--without-pip", str(folder))
-    bundled = Path(_run(python.path, "-I", "-c", _BUNDLED))
-    if wheel := next(bundled.glob("pip-*.whl"), None):
-        # A wheel of pip runs where it lies.
-        packages = next(folder.glob("lib/python3*/site-packages"))
-        shutil.copy(wheel, packages)
-        (packages / "pip.pth").write_text(f"{wheel.name}\n")
+    if _give_pip(python, next(folder.glob("lib/python3*/site-packages"))):
         for name in ("pip", "pip3"):
             script = folder / "bin" / name
             script.write_text(f'#!/bin/sh\nexec "{path}" -m pip "$@"\n')
             script.chmod(0o755)
     return path
+
+
+def _give_pip(python: _Python, packages: Path) -> bool:
+    """Put a pip there; whether one could be had. To have it unpacked takes two seconds."""
+    if (own := Path(_run(python.path, "-I", "-c", _PIP))).name == "__init__.py":
+        # A copy, as it is compiled: the workflow may upgrade it.
+        for part in (own.parent, *own.parent.parent.glob("pip-*.dist-info")):
+            shutil.copytree(part, packages / part.name)
+        return True
+    bundled = Path(_run(python.path, "-I", "-c", _BUNDLED))
+    if wheel := next(bundled.glob("pip-*.whl"), None):
+        # A wheel of pip runs where it lies.
+        shutil.copy(wheel, packages)
+        (packages / "pip.pth").write_text(f"{wheel.name}\n")
+    return wheel is not None
 
 
 def _run(*command: str | Path) -> str:

@@ -51,7 +51,7 @@ def decide(inputs: Inputs, served: Served) -> Verdict:
         *_agreed(served),
         *_extra(inputs, served),
         *(_layers(inputs, served) if inputs.read_only else [_state(inputs, served)]),
-        *_yanked(served),
+        *_yanked(inputs, served),
     ]
     return Verdict(findings, Canonical())
 
@@ -79,12 +79,13 @@ def _extra(inputs: Inputs, served: Served) -> Iterator[Finding]:
         yield failed("extra-served", name, why, fix=fix)
 
 
-def _yanked(served: Served) -> Iterator[Finding]:
+def _yanked(inputs: Inputs, served: Served) -> Iterator[Finding]:
+    """Told, and what nobody shall install is never said to be served (PEP 592, D-O8)."""
     for name, file in served.index_files.items():
         if file.yanked is not None:
             fix = "Nobody gets it who does not name this version: un-yank it, or release the next."
             why = f"it is yanked: {file.yanked or 'no reason was given'}"
-            yield replace(failed("yanked", name, why, fix=fix), advisory=True)
+            yield replace(failed("yanked", name, why, fix=fix), advisory=not inputs.read_only)
 
 
 # Before the upload

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 
 from release_actions.actions.lint_release_workflow.asked import Inputs
@@ -16,7 +16,7 @@ from release_actions.formats.marked_yaml import NotYamlError
 from release_actions.formats.release_workflow import Composite, Job, Step, Workflow
 from release_actions.formats.shell_commands import OPEN, Command, commands
 from release_actions.formats.shell_words import ShellError
-from release_actions.formats.step_kinds import Done, last
+from release_actions.formats.step_kinds import LAUNCHED, Done, last
 from release_actions.world import World
 
 CHANGELOG = "cliff.toml"
@@ -122,9 +122,12 @@ class _Follower:
             self.step(step)
 
     def step(self, step: Step) -> None:
-        self.done[step.file, step.line] = self.read(step)
+        launched = ""
         if step.uses is not None and step.uses.value.startswith("./"):
-            self.composite(normpath(step.uses.value), step.file, step.uses.line)
+            folder = normpath(step.uses.value)
+            self.composite(folder, step.file, step.uses.line)
+            launched = _launched(self.composites.get(folder))
+        self.done[step.file, step.line] = replace(self.read(step), launched=launched)
 
     def composite(self, folder: str, caller: str, line: int) -> None:
         if folder in self.tried or len(self.tried) > MOST:
@@ -170,6 +173,13 @@ class _Follower:
         begin = data.split(b"\n")[0]
         shell = path.endswith((".sh", ".bash")) or (begin.startswith(b"#!") and b"sh" in begin)
         return data.decode("utf-8", "replace") if shell else ""
+
+
+def _launched(action: Composite | None) -> str:
+    """The action of this library that a local one is, by its one step: as we release ourselves."""
+    runs = [str(step.run) for step in action.steps] if action else []
+    match = LAUNCHED.fullmatch(runs[0]) if len(runs) == 1 else None
+    return match[1] if match else ""
 
 
 def _given(step: Step) -> Iterator[Command]:

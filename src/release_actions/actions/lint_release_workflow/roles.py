@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from release_actions.actions.lint_release_workflow.asked import ROLES
 from release_actions.actions.lint_release_workflow.following import TYPICAL, Book, at
 from release_actions.formats.job_pattern import NONE, JobPatterns
+from release_actions.formats.release_workflow import Job
 from release_actions.formats.step_kinds import Done, meant
 from release_actions.verdict import Finding, failed
 
@@ -85,12 +86,21 @@ def _no_step(book: Book) -> Iterator[Finding]:
                 yield failed("no-such-step", f"{kind}-steps: {pattern}", found, fix=fix)
 
 
+def looks_again(book: Book, job: Job) -> bool:
+    """Whether the job that publishes only repeats what a gate before it has judged."""
+    last = [other for role in ("publish", "undraft") for _, other in book.role(role)]
+    gates = [gate for _, gate in book.role("gates") if not any(gate is other for other in last)]
+    return bool(gates) and any(job is other for other in last)
+
+
 def complete(book: Book) -> Iterator[Finding]:
     """A job that publishes or un-drafts is guarded whatever it is called."""
     for _, job in book.jobs:
         for kind in sorted(book.kinds(job) & TYPICAL.keys()):
             role = TYPICAL[kind]
             said: JobPatterns = book.inputs.role(role)
+            if kind == "gate" and looks_again(book, job):
+                continue
             if said.declared and not any(job is other for _, other in book.role(role)):
                 does = next((s for s in book.steps(job) if kind in s.kinds), None)
                 what = f", by {does.step.label}" if does else ""

@@ -33,6 +33,8 @@ def suggested(book: Book) -> Values:
     found: Values = {"workflows": [path.short for path in book.inputs.workflows]}
     for kind, role in TYPICAL.items():
         jobs = [job for _, job in book.jobs if kind in book.kinds(job)]
+        if kind == "gate":
+            jobs = _first(book, jobs)
         named = [job for _, job in book.role(role) if not any(job is other for other in jobs)]
         found[role] = [_id(book, job) for job in (*named, *jobs)] or [NONE]
     found["triggers"] = _events(book)
@@ -40,6 +42,11 @@ def suggested(book: Book) -> Values:
     found["id-token"] = _id_token(book)
     found["by-tag"] = _by_tag(book)
     return {name: value for name, value in (_given(book) | found | _more(book)).items() if value}
+
+
+def _first(book: Book, gates: list[Job]) -> list[Job]:
+    """Without the jobs that publish and only look again, where a gate stands before them."""
+    return [gate for gate in gates if not {"publish", "undraft"} & book.kinds(gate)] or gates
 
 
 def _more(book: Book) -> Values:

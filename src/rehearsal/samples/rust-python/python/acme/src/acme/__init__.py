@@ -1,0 +1,3 @@
+"""The answer."""
+
+__version__ = "1.2.0"

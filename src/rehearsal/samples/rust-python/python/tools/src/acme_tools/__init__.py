@@ -1,0 +1,3 @@
+"""What one does with the answer."""
+
+__version__ = "1.2.0"

@@ -1,0 +1,119 @@
+"""One finding for each verdict and each job's result, and the graph of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from release_actions.actions.summarize_release.asked import Inputs, Told
+from release_actions.actions.summarize_release.drawing import draw
+from release_actions.actions.summarize_release.looking import Facts, File
+from release_actions.formats import verdict_record
+from release_actions.formats.verdict_record import NotRecordError, Record
+from release_actions.verdict import Finding, Verdict, advise, failed, missing, ok, unknown
+
+SELF = "summarize-release"
+SUMMARY = "Read the summary of that job, mend what it names, and run all jobs again."
+
+
+def decide(inputs: Inputs, facts: Facts) -> Verdict:
+    read = [(file, _parsed(file)) for file in facts.files]
+    every = [told for _, told in read if isinstance(told, Record) and told.action != SELF]
+    ours = [told for told in every if told.run == facts.own.id]
+    last = _last_attempts(ours)
+    results: Mapping[str, str] = inputs.results or {}
+    findings = [
+        *(_said(record) for record in last),
+        *_none(last),
+        *(_unreadable(file, told) for file, told in read if isinstance(told, NotRecordError)),
+        *(_other_run(told) for told in every if told.run != facts.own.id),
+        *(_no_folder(name) for name in facts.absent),
+        *(_expected(name, last) for name in inputs.expect),
+        *(_result(job, result) for job, result in results.items()),
+    ]
+    return Verdict(findings, Told(len(last)), diagram=draw(last, results, facts.workflow))
+
+
+def _parsed(file: File) -> Record | NotRecordError:
+    if file.content is None:
+        return NotRecordError(f"it is larger than {verdict_record.LARGEST} bytes")
+    try:
+        return verdict_record.parse(file.content)
+    except NotRecordError as error:
+        return error
+
+
+def _last_attempts(records: Sequence[Record]) -> list[Record]:
+    """Of each job its last attempt, in the order in which things were said."""
+    kept: list[Record] = []
+    for _, group in groupby(sorted(records, key=lambda r: r.job), key=lambda r: r.job):
+        told = list(group)
+        latest = max(record.attempt for record in told)
+        kept += [record for record in told if record.attempt == latest]
+    # Within one second the order is that of the files, which are numbered.
+    return sorted(kept, key=lambda record: record.started)
+
+
+def _said(record: Record) -> Finding:
+    subject = f"{record.action} in {record.job or 'no job'}"
+    if record.outcome == "ok":
+        return ok("said-ok", subject, "it said ok" + (" (dry run)" if record.dry_run else ""))
+    more = f"; and {len(record.bad) - 1} more" if len(record.bad) > 1 else ""
+    why = f"{record.bad[0]}{more}" if record.bad else "no finding says why"
+    if record.outcome == "missing":
+        return missing("said-missing", subject, why, fix=SUMMARY)
+    if record.outcome == "unknown":
+        return unknown("said-unknown", subject, why, fix=SUMMARY)
+    return failed("said-failed", subject, why, fix=SUMMARY)
+
+
+def _none(records: Sequence[Record]) -> Iterator[Finding]:
+    if not records:
+        yield missing(
+            "no-records",
+            "the release",
+            "no action left a record in this job, nor in a folder of `records`",
+            fix="Keep each job's records by upload-artifact, and name where they were downloaded.",
+        )
+
+
+def _unreadable(file: File, why: NotRecordError) -> Finding:
+    fix = "Let only what the actions wrote lie in the folders of `records`."
+    return unknown("not-a-record", file.path, str(why), fix=fix)
+
+
+def _other_run(record: Record) -> Finding:
+    return failed(
+        "other-run",
+        f"{record.action} in {record.job or 'no job'}",
+        f"it was said in run {record.run}, and not in this one",
+        fix="Download the artifacts of this very run.",
+    )
+
+
+def _no_folder(name: str) -> Finding:
+    fix = "Name the folder into which download-artifact put them."
+    return failed("no-folder", name, "`records` names it, and there is no such folder", fix=fix)
+
+
+def _expected(name: str, records: Sequence[Record]) -> Finding:
+    said = [record.outcome for record in records if record.action == name]
+    subject = f"expected {name}"
+    if not said:
+        why = "it was expected to say ok, and said nothing"
+        fix = f"Let {name} run in this release, and keep its record."
+        return missing("not-said", subject, why, fix=fix)
+    if "ok" not in said:
+        return failed("expected-not-ok", subject, f"it said {', '.join(said)}", fix=SUMMARY)
+    return ok("said-as-expected", subject, f"it said {', '.join(said)}")
+
+
+def _result(job: str, result: str) -> Finding:
+    subject = f"job {job}"
+    if result == "success":
+        return ok("job-succeeded", subject, "success")
+    if result == "skipped":
+        # Its own condition may have skipped it; whatever made it wait is told by itself.
+        skipped = missing("job-skipped", subject, "skipped", fix="See whether it should have run.")
+        return advise(skipped, ["job-skipped"])
+    return failed("job-failed", subject, result, fix=SUMMARY)
