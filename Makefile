@@ -29,8 +29,9 @@ rehearse-all: $(READY) ## kill each release before and after each call that chan
 	@PYTHONPATH=src $(BIN)/python -m release_actions rehearse rust-python crates pypi train own-release --stop-everywhere
 	@PYTHONPATH=src $(BIN)/python -m release_actions rehearse --fault all
 
+# Three at a time, also on two cores: one of them waits for a process or a connection.
 test: $(READY) ## every test, with branch coverage
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=20 --cov --cov-report=term $(TESTS)
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal --durations=20 --cov --cov-report=term $(TESTS)
 
 lint: $(READY) ## the floors, types, style, workflows and generated files
 	$(BIN)/ruff check

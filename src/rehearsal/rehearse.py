@@ -25,6 +25,8 @@ from rehearsal.stories import Ending, Journey, Story, World
 from rehearsal.transcript import Told
 from rehearsal.workflow import read_workflow
 
+_REPEATING = "summarize-release/"
+
 
 class Watcher(Protocol):
     """Who is told how it goes."""
@@ -284,14 +286,14 @@ def failed_steps(played: Played) -> Iterator[tuple[PlayedJob, PlayedStep]]:
 
 
 def _rules(played: Played) -> tuple[str, ...]:
-    """The rules that refused: an annotation has its rule for a title."""
-    titles = (
+    """The rules that refused: an annotation has its rule for a title; a summary repeats them."""
+    titles = dict.fromkeys(
         remark.title
         for _, step in failed_steps(played)
         for remark in step.annotations
-        if remark.level == "error"
+        if remark.level == "error" and "/" in remark.title
     )
-    return tuple(dict.fromkeys(title for title in titles if "/" in title))
+    return tuple(t for t in titles if not t.startswith(_REPEATING)) or tuple(titles)
 
 
 def ending_of(story: Story, played: Played) -> tuple[Ending, tuple[str, ...]]:

@@ -213,9 +213,30 @@ def test_what_was_expected_must_have_said_ok(step: Step) -> None:
     end = run(step, records="records", expect="guard-release-tag, publish-crates, verify-backports")
     assert rules(end) == {
         "said-failed": "publish-crates in gate",
-        "expected-not-ok": "expected publish-crates",
         "not-said": "expected verify-backports",
     }
+    assert end.code == 10
+
+
+def test_what_was_expected_and_said_nothing_is_missing(step: Step) -> None:
+    keep(step, record("guard-release-tag"), record("publish-crates") | {"dry-run": True})
+    end = run(step, records="records", expect="guard-release-tag, verify-backports")
+    assert (end.code, rules(end)) == (11, {"not-said": "expected verify-backports"})
+    end = run(step, records="records", expect="publish-crates")
+    assert (end.code, rules(end)) == (11, {"not-said": "expected publish-crates"})
+    assert "made a dry run" in end.log
+
+
+def test_what_follows_from_a_bad_verdict_only_warns(step: Step) -> None:
+    """One reason is told as an error, and not ten of which nine are its consequences."""
+    keep(step, record("guard-release-tag", "failed"))
+    results = {"gate": {"result": "failure"}, "publish": {"result": "skipped"}}
+    end = run(step, records="records", expect="publish-crates", results=json.dumps(results))
+    errors = [line for line in end.log.splitlines() if line.startswith("::error")]
+    assert end.code == 10
+    assert len(errors) == 1
+    assert "said-failed" in errors[0]
+    assert {"not-said", "job-failed", "job-skipped"} <= set(rules(end))
 
 
 @pytest.mark.parametrize(
