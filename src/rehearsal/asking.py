@@ -200,7 +200,7 @@ def _own(parser: argparse.ArgumentParser) -> None:
     add(
         "--event",
         default="",
-        choices=("", "push", "workflow_dispatch", "release", "schedule"),
+        choices=("push", "workflow_dispatch", "release", "schedule"),
         help="what starts it (default: the first of these that it starts on)",
     )
     add(

@@ -55,8 +55,8 @@ class Telling:
         for one in proved:
             terminal.line()
             terminal.line(terminal.paint(one.name, "bold"))
-            if one.calls and not one.stops:
-                terminal.line(f"  None of its {2 * len(one.calls)} stops is in this part.")
+            if not one.stops:
+                terminal.line(f"  {_nowhere(one)}")
                 continue
             head = ("N", "call", "job", "killed", "re-run failed", "re-run all", "main went on")
             terminal.table(head, [_row(stopped) for stopped in one.stops])
@@ -78,8 +78,6 @@ class Telling:
     def _explain(self, proved: Proved) -> None:
         """What differs at the end of each way that leads elsewhere."""
         terminal = self._terminal
-        if not proved.calls:
-            terminal.line("  The run changes nothing: there is nowhere to stop it.")
         for stopped in proved.stops:
             place = f"{stopped.stop.side} {stopped.stop.call.number}"
             for recovery in stopped.recoveries:
@@ -95,6 +93,13 @@ class Telling:
 def tell(proved: Sequence[Proved]) -> None:
     """A table of each run, and one line for all."""
     Telling(Terminal(sys.stdout)).conclude(proved)
+
+
+def _nowhere(proved: Proved) -> str:
+    """Why a run was not stopped."""
+    if proved.calls:
+        return f"None of its {2 * len(proved.calls)} stops is in this part."
+    return "The run changes nothing: there is nowhere to stop it."
 
 
 def _label(recovery: Recovery) -> str:
