@@ -9,7 +9,10 @@ import subprocess
 from pathlib import Path
 
 from rehearsal.errors import RehearsalError
+from rehearsal.services import Services
 from rehearsal.surroundings import surroundings
+from release_actions.clients.crates import CRATES_IO
+from release_actions.clients.pypi import PYPI
 from release_actions.house import lay_out
 
 #: What the samples call this library in `uses:`.
@@ -38,6 +41,37 @@ def make(folder: Path) -> Path:
     shutil.copytree(whole, folder, ignore=shutil.ignore_patterns("src", "requirements"))
     for part in ("src", "requirements"):
         (folder / part).symlink_to(whole / part)
+    return folder
+
+
+#: Where nobody listens: what a registry that this world does not have is for our actions.
+_NOBODY = "http://127.0.0.1:9"
+#: Where our actions have the address of each public registry.
+_PUBLIC = {
+    "src/release_actions/clients/pypi.py": PYPI,
+    "src/release_actions/clients/crates.py": CRATES_IO,
+}
+
+
+def settled(library: Path, folder: Path, services: Services) -> Path:
+    """The same library, to which the registries of this world are the public ones.
+
+    A workflow that names no registry means the public one. Neither its steps nor a variable of
+    theirs can tell our actions of another, and so this copy of them is told.
+    """
+    addresses = {
+        PYPI: services.pypi.simple_url if services.pypi else f"{_NOBODY}/simple/",
+        CRATES_IO: services.crates.index_url if services.crates else f"{_NOBODY}/index/",
+    }
+    shutil.copytree(library, folder, symlinks=True)
+    (folder / "src").unlink()
+    shutil.copytree(library / "src", folder / "src")
+    for path, public in _PUBLIC.items():
+        text = (folder / path).read_text(encoding="utf-8")
+        if text.count(public) != 1:
+            raise RehearsalError(f"{path} has the address {public} not once")
+        told = text.replace(public, addresses[public].removeprefix("sparse+"))
+        (folder / path).write_text(told, encoding="utf-8")
     return folder
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rehearsal import abroad, asking, command, leaving_out
+from rehearsal import abroad, asking, command, leaving_out, library, services
 from rehearsal.asking import Asked
 from rehearsal.casting import Cast
 from rehearsal.errors import UnplayableError
@@ -19,8 +21,11 @@ from rehearsal.own import approvals, laying, needed, outcome, permits, starting,
 from rehearsal.own.checkout import look
 from rehearsal.own.looking import look_at
 from rehearsal.scratch import Scratch
+from rehearsal.services import Services
 from rehearsal.stories import World
 from rehearsal.workflow import read_workflow
+from release_actions.clients.crates import CRATES_IO
+from release_actions.clients.pypi import PYPI
 from tests.rehearsal.small_repository import WORKFLOW, SmallRepository
 
 CI = """
@@ -794,6 +799,38 @@ def test_services_are_opened_by_what_the_steps_use(tmp_path: Path) -> None:
     assert of('run: "uv publish"') == ("pypi",)
     assert of('run: "cargo publish -p x"') == ("crates",)
     assert of("uses: actions/attest-build-provenance@v2") == ("sigstore",)
+
+    assert of("uses: org/release-actions/actions/yank-superseded-rcs@v1") == ("crates",)
+    assert of("uses: org/release-actions/actions/preflight-publish@v1") == ("pypi", "crates")
+
+
+ASKED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from release_actions.clients.crates import CRATES_IO
+from release_actions.clients.pypi import PYPI
+print(PYPI, CRATES_IO)
+"""
+
+
+def test_the_public_registries_are_those_of_the_world(tmp_path: Path) -> None:
+    """A workflow that names no registry means the public one, which no rehearsal may reach."""
+    made = library.make(tmp_path / "made")
+
+    def told(folder: Path) -> list[str]:
+        command = [sys.executable, "-I", "-c", ASKED, str(folder / "src")]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+
+    assert told(made) == [str(PYPI), str(CRATES_IO)]
+    with services.opened(("pypi", "crates"), tmp_path) as beside:
+        assert beside.pypi is not None
+        assert beside.crates is not None
+        here = library.settled(made, tmp_path / "here", beside)
+        index = beside.crates.index_url.removeprefix("sparse+")
+        assert told(here) == [beside.pypi.simple_url, index]
+    nowhere = library.settled(made, tmp_path / "nowhere", Services())
+    assert all(address.startswith("http://127.0.0.1:9/") for address in told(nowhere))
+    assert (here / "actions/run").is_file()
 
 
 def test_secrets_and_variables_that_nobody_gave_are_told_where_they_are_read(

@@ -92,7 +92,8 @@ def journey_of(asked: Asked, looked: Looked) -> Journey:
 
 def _lay(asked: Asked, looked: Looked, world: World) -> None:
     """The caller's repository and settings in a world that nothing has happened in yet."""
-    world.players.update(asked.players)
+    ours = library.settled(world.library, world.folder / "library", world.services)
+    world.players |= {Looked.ANYBODY: ours, **asked.players}
     world.as_linux, world.without = asked.as_linux, asked.without
     world.timeout = asked.timeout
     world.variables.update(asked.variables)

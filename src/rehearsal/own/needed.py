@@ -12,9 +12,11 @@ from rehearsal.casting import Cast
 from rehearsal.services import Name
 
 _SIGNS: Mapping[Name, re.Pattern[str]] = {
-    "pypi": re.compile(r"pypi|\btwine\b|\buv publish\b|canonicalize-pypi-dists", re.IGNORECASE),
+    "pypi": re.compile(
+        r"pypi|\btwine\b|\buv publish\b|canonicalize-pypi-dists|preflight-publish", re.I
+    ),
     "crates": re.compile(
-        r"crates-io-auth|publish-crates|verify-crate-identity|preflight-publish"
+        r"crates-io-auth|publish-crates|verify-crate-identity|preflight-publish|yank-superseded-rcs"
         r"|\bcargo[ -](publish|release|workspaces|ws)\b|release-plz",
         re.IGNORECASE,
     ),
