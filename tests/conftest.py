@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socketserver
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ def _forget_the_runner() -> None:
         if name in TOLD or name.startswith(("GITHUB_", "RUNNER_", "ACTIONS_", "INPUT", "GH_")):
             del os.environ[name]
     os.umask(0o022)
+    # A shell that starts us in the background lets us ignore it, and so all that we start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _keep_toolchains() -> None:
@@ -51,6 +55,25 @@ def _trace_no_service() -> None:
         serve(self, *request)
 
     socketserver.ThreadingMixIn.process_request_thread = untraced  # type: ignore[assignment,method-assign]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Without coverage for what is marked so.
+
+    pytest-cov's own mark does not do it in a process of xdist's: there its coverage lies upon
+    another one, which goes on when it pauses.
+    """
+    if item.get_closest_marker("untraced") is None:
+        return (yield)
+    own, threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        threading.settrace(threads)
+        sys.settrace(own)
 
 
 @pytest.fixture(scope="session")

@@ -76,6 +76,10 @@ class Consumer:
         self.git("push", "--quiet", "origin", "HEAD")
         return self.git("rev-parse", "HEAD")
 
+    def catch_up(self) -> None:
+        """Take what others have brought to this branch, such as a merged pull request."""
+        self.git("pull", "--quiet", "--ff-only", "origin", self.git("symbolic-ref", "HEAD"))
+
     def tag(self, name: str, commit: str = "HEAD") -> None:
         """Make an annotated tag, or move it, and push it."""
         self.git("tag", "--force", "--annotate", "--message", name, name, commit)

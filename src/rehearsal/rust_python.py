@@ -78,17 +78,17 @@ def _ends(world: World) -> list[tuple[str, ...]]:
     versions = [v for crate in world.crates.crates.values() for v in crate.versions]
     crates = [(v.file.name, v.checksum) for v in versions if v.number != BEFORE]
     dists = [(d.filename, d.sha256) for p in world.pypi.projects.values() for d in p.dists]
-    attested, released = _attested(world), _released_assets(world)
+    proved, released = attested(world), _released_assets(world)
     rows: list[tuple[str, ...]] = []
     for name, digest in sorted([*crates, *dists]):
         told = ["served"]
-        told += ["attested"] if digest in attested else []
+        told += ["attested"] if digest in proved else []
         told += ["released"] if released.get(name) == digest else []
         rows.append((name, digest[:12], ", ".join(told)))
     return [("file", "sha256", "it is"), *rows]
 
 
-def _attested(world: World) -> frozenset[str]:
+def attested(world: World) -> frozenset[str]:
     """What sigstore's own client takes for attested by this workflow."""
     from sigstore.models import Bundle, TrustedRoot
     from sigstore.verify import Verifier, policy

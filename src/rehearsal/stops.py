@@ -33,7 +33,8 @@ Play = Callable[[Prover, Stop], None]
 
 def stop_at(journeys: Sequence[Journey], number: int, asked: Asked) -> int:
     """Stop each of these at one call alone; 0 if they recover."""
-    return _play(journeys, at(number), asked)
+    runs = sum(len(proofs_of(journey)) for journey in journeys)
+    return _play(journeys, at(number, runs), asked)
 
 
 def everywhere(journeys: Sequence[Journey], fraction: tuple[int, int], asked: Asked) -> int:
@@ -41,15 +42,16 @@ def everywhere(journeys: Sequence[Journey], fraction: tuple[int, int], asked: As
     return _play(journeys, part(*fraction), asked)
 
 
-def at(number: int) -> Choose:
-    """Both sides of one call."""
+def at(number: int, runs: int = 1) -> Choose:
+    """Both sides of one call, in each of so many runs that comes so far; one of them must."""
+    calls: list[int] = []
 
     def choose(stops: Sequence[Stop]) -> Sequence[Stop]:
-        chosen = [stop for stop in stops if stop.call.number == number]
-        if not chosen:
-            last = len(stops) // 2
+        calls.append(len(stops) // 2)
+        if len(calls) == runs and not 1 <= number <= max(calls):
+            last = max(calls)
             raise UnplayableError([f"--stop-at {number}: the run has {last} mutating calls."])
-        return chosen
+        return [stop for stop in stops if stop.call.number == number]
 
     return choose
 

@@ -1,4 +1,7 @@
-"""One month of a release train: cut, candidates, release, and one patch, run by run."""
+"""One month of a release train: cut, candidates, release, and one patch, run by run.
+
+Each tag has its crates published; a candidate is yanked once a newer one or the release is out.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,37 @@ from collections.abc import Callable
 
 from rehearsal.errors import RehearsalError
 from rehearsal.github import Run
-from rehearsal.stories import RELEASE, WORKFLOWS, Journey, Proof, Story, World
+from rehearsal.registering import use_crates
+from rehearsal.registries.crates import USERS
+from rehearsal.rust_python import attested
+from rehearsal.stories import RELEASE, REPOSITORY, WORKFLOWS, Journey, Proof, Story, World
 
 TRAIN = f"{WORKFLOWS}/release-train.yml"
 PUSH_TAG = f"{WORKFLOWS}/push-tag.yml"
 BRANCH = "release-49.0.0"
 NOTES = "## 49.0.1\n\nUnreleased.\n\n### Fixed\n\n* The brakes.\n\n"
 RULE = "-" * 80
+#: What each version line publishes, and the versions that were there before this month.
+TROLLEY = (
+    *("trolley", "trolley-cli", "trolley-environ", "trolley-runtime", "trolley-types"),
+    "trolley-yard",
+)
+RAIL = ("rail-bitset", "rail-codegen", "rail-entity", "rail-reader")
+BEFORE = ("48.0.0", "0.135.0")
 
 
 def _begin(world: World) -> None:
+    from rehearsal.registries import Publisher
+
+    use_crates(world)
+    world.variables["CRATE_OWNERS"] = str(USERS["ada"])
+    # Trusted publishing makes no new crate, and gives no token that yanks.
+    for names, version in zip((TROLLEY, RAIL), BEFORE, strict=True):
+        for name in names:
+            world.crates.add({"name": name, "vers": version}, b"an earlier release")
+    publisher = Publisher(REPOSITORY, "release.yml", (*TROLLEY, *RAIL), "crates-io")
+    world.crates.trust(world.sigstore.identify, publisher)
+    world.secrets["CRATES_IO_YANK"] = world.crates.token()
     world.begin("train", "release-train.yml", "push-tag.yml")
     world.secrets["RELEASE_TOKEN"] = world.github.token(label="release-app")
     world.repository.add_label("release-blocker")
@@ -91,7 +115,7 @@ def _note(world: World) -> None:
 def _shown(world: World) -> list[tuple[str, ...]]:
     """What is there at the end."""
     git = world.repository.git
-    rows: list[tuple[str, ...]] = [("ref", "commit", "trolley", "rail")]
+    rows: list[tuple[str, ...]] = [("ref or crate", "commit or sha256", "trolley", "rail")]
     refs = [("branch", name, oid) for name, oid in git.branches().items() if name[:3] != "ci/"]
     refs += [("tag", name, git.peel(oid) or oid) for name, oid in git.tags().items()]
     for kind, name, commit in refs:
@@ -99,7 +123,34 @@ def _shown(world: World) -> list[tuple[str, ...]]:
             _version(world, commit, path) for path in ("Cargo.toml", "rail/entity/Cargo.toml")
         ]
         rows.append((f"{kind} {name}", commit[:12], *versions))
+    return [*rows, *_crates(world)]
+
+
+def _crates(world: World) -> list[tuple[str, ...]]:
+    """What is served of each crate, and what nobody is to begin with any more."""
+    proved = attested(world)
+    rows: list[tuple[str, ...]] = []
+    for crate in sorted(world.crates.crates.values(), key=lambda crate: crate.name):
+        versions = [one for one in crate.versions if one.number not in BEFORE]
+        told = [
+            f"{'yanked ' if one.yanked else ''}{one.number}"
+            f"{'' if one.checksum in proved else ' (not attested)'}"
+            for one in versions
+        ]
+        digest = versions[-1].checksum if versions else ""
+        rows.append((f"crate {crate.name}", digest[:12], *_columns(crate.name, ", ".join(told))))
     return rows
+
+
+def _columns(name: str, told: str) -> tuple[str, str]:
+    """Each in the column of its own version line."""
+    return (told, "-") if name in TROLLEY else ("-", told)
+
+
+def _served(trolley: str, rail: str) -> tuple[str, ...]:
+    """Each crate, with the versions of its own line."""
+    told = dict.fromkeys(TROLLEY, trolley) | dict.fromkeys(RAIL, rail)
+    return tuple(" ".join(("crate", name, *_columns(name, told[name]))) for name in sorted(told))
 
 
 def _version(world: World, commit: str, path: str) -> str:
@@ -119,20 +170,23 @@ TAG = quiet(
     "Both pull requests are merged: the marked commit is tagged.",
     merged(PUSH_TAG, "ci/after-49.0.0", "ci/rc-49.0.0"),
 )
+RELEASED = (
+    CUT,
+    TAG,
+    Story("release rc.1", "The run that the tag got publishes it.", _started, "released"),
+    quiet("rc.2", "A fix, and another candidate.", _by_hand("rc", _mend)),
+    quiet("tag rc.2", "It is merged.", merged(PUSH_TAG, f"ci/candidate-{BRANCH}")),
+    Story("release rc.2", "It is published, the first one yanked.", _started, "released"),
+)
 
 JOURNEY = Journey(
     "train",
     _begin,
     (
-        CUT,
-        TAG,
-        Story("release rc.1", "The run that the tag got publishes it.", _started, "released"),
-        quiet("rc.2", "A fix, and another candidate.", _by_hand("rc", _mend)),
-        quiet("tag rc.2", "It is merged.", merged(PUSH_TAG, f"ci/candidate-{BRANCH}")),
-        Story("release rc.2", "The second candidate is published.", _started, "released"),
+        *RELEASED,
         quiet("release", "The 20th: version and date, for review.", _day("0 0 20 * *")),
         quiet("tag", "It is merged.", merged(PUSH_TAG, f"ci/release-{BRANCH}")),
-        Story("release 49.0.0", "The release is published.", _started, "released"),
+        Story("release 49.0.0", "It is published, its candidate yanked.", _started, "released"),
         quiet("patch", "A fix for what was released.", _by_hand("patch", _mend, _note)),
         quiet("tag patch", "It is merged.", merged(PUSH_TAG, f"ci/patch-{BRANCH}")),
         Story("release 49.0.1", "The patch is published.", _started, "released"),
@@ -145,8 +199,13 @@ JOURNEY = Journey(
         "tag v49.0.0-rc.1 49.0.0-rc.1 0.136.0-rc.1",
         "tag v49.0.0-rc.2 49.0.0-rc.2 0.136.0-rc.2",
         "tag v49.0.1 49.0.1 0.136.1",
+        *_served(
+            "yanked 49.0.0-rc.1, yanked 49.0.0-rc.2, 49.0.0, 49.0.1",
+            "yanked 0.136.0-rc.1, yanked 0.136.0-rc.2, 0.136.0, 0.136.1",
+        ),
     ),
-    proofs=(Proof(CUT), Proof(TAG, (CUT,))),
+    services=("crates", "sigstore"),
+    proofs=(Proof(CUT), Proof(TAG, (CUT,)), Proof(RELEASED[-1], RELEASED[:-1])),
 )
 
 # W31 as the document has it: main keeps its notes until the release, and gets their date, too.
@@ -174,5 +233,7 @@ TWO_PULLS = Journey(
         "branch release-49.0.0 49.0.0 0.136.0",
         "tag v49.0.0 49.0.0 0.136.0",
         "tag v49.0.0-rc.1 49.0.0-rc.1 0.136.0-rc.1",
+        *_served("49.0.0", "0.136.0"),
     ),
+    services=("crates", "sigstore"),
 )

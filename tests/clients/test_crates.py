@@ -212,7 +212,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(
         client.from_host(NAME, "0.1.0", tmp_path / "q")
 
 
-@pytest.mark.no_cover  # traced, each piece takes twice as long
+@pytest.mark.untraced  # traced, each piece takes twice as long
 def test_two_gibibytes_are_fetched_without_memory(
     registry: Registry, client: Crates, tmp_path: Path
 ) -> None:

@@ -212,3 +212,15 @@ def test_a_minted_token_publishes_its_own_crates_and_makes_no_new_one(
     crates.add({"name": "zz-a", "vers": "0.1.0"}, b"")
     assert "not valid for crate `zz-b`" in publish("zz-b")
     assert publish("zz-a") == ""
+
+
+def test_a_minted_token_yanks_nothing_and_that_of_a_user_does(
+    crates: Crates, sigstore: Sigstore
+) -> None:
+    """Or a release that yanks by trusted publishing would pass a rehearsal, and then fail."""
+    minted = _crate_token(crates, token(sigstore, "crates.io")).json()["token"]
+    version = crates.add({"name": "zz-a", "vers": "0.1.0"}, b"")
+    url = f"{crates.url}/api/v1/crates/zz-a/0.1.0/yank"
+    for secret, status in ((minted, 403), (crates.token(), 200)):
+        done = requests.delete(url, headers={"Authorization": secret}, timeout=HANG)
+        assert (done.status_code, version.yanked) == (status, status == 200)

@@ -347,7 +347,7 @@ def test_nothing_is_left_when_the_rehearsal_is_ended(sign: signal.Signals, tmp_p
     folder = Path(parent.stdout.readline().strip())
     _wait_until(lambda: _running(mark))
     parent.send_signal(sign)
-    parent.wait()
+    parent.wait(HANG)
 
     _wait_until(lambda: not folder.exists() and not _running(mark))
 

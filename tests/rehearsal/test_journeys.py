@@ -14,6 +14,9 @@ from rehearsal.rehearse import Setup, perform, prepared
 from rehearsal.show import Silent
 from rehearsal.stories import ALONE, World
 
+#: The head, two branches and two tags; the crates come after them.
+REFS = 5
+
 
 @pytest.fixture(scope="module")
 def setup() -> Iterator[Setup]:
@@ -36,13 +39,16 @@ def test_the_20th_by_two_pull_requests_dates_main_and_tags_the_branch(setup: Set
                  for branch in ("main", train.BRANCH)]  # fmt: skip
         assert dated[0] == dated[1]
         assert train.TWO_PULLS.shown is not None
-        return train.TWO_PULLS.shown(world)
+        return train.TWO_PULLS.shown(world)[:REFS]
 
-    journey = replace(train.TWO_PULLS, name="whole", shown=shown)
+    # Up to the tag; `make rehearse` goes on and publishes.
+    journey = replace(
+        train.TWO_PULLS, name="whole", shown=shown,
+        stories=train.TWO_PULLS.stories[:-1], end=train.TWO_PULLS.end[:REFS - 1],
+    )  # fmt: skip
     ended = list(perform(journey, setup, Silent()))
     assert [(one.story.name, one.ok) for one in ended] == [
         ("cut", True), ("tag rc.1", True), ("release", True), ("tag", True),
-        ("release 49.0.0", True),
     ]  # fmt: skip
     (world,) = worlds
     git = world.repository.git

@@ -17,6 +17,7 @@ from rehearsal.github import GitHub
 from rehearsal.mutations import Death, Recorder, watched
 from rehearsal.processes import end_carriers
 from rehearsal.stories import World
+from tests.hanging import HANG
 
 #: Asks each address that it is told, in turn: METHOD ADDRESS BODY.
 ASK = """
@@ -115,7 +116,7 @@ def test_a_machine_that_is_gone_does_nothing_more(
         step = _step(_release(world, "v1"), _release(world, "v2"))
         done = subprocess.run(step, env=environment, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout) == (-signal.SIGKILL, "")
-        assert daemon.wait(10) == -signal.SIGKILL
+        assert daemon.wait(HANG) == -signal.SIGKILL
         assert death.came
         # A step of bash does not even begin; one of another shell does not get far.
         for later in (["bash", "-c", "echo lived"], [sys.executable, "-c", ASK, _yank(world)]):
@@ -150,7 +151,7 @@ def test_what_carries_a_variable_ends_with_all_that_it_started(tmp_path: Path) -
     child = int(parent.stdout.readline())
     try:
         end_carriers("OURS", mark)
-        assert parent.wait(10) == -signal.SIGKILL
+        assert parent.wait(HANG) == -signal.SIGKILL
         assert not Path(f"/proc/{child}/exe").exists()
         assert other.poll() is None
     finally:

@@ -111,11 +111,16 @@ def test_what_cannot_be_taken_back_comes_in_order_and_the_release_last(
     assert order == ["draft", "publish-crates", "publish-acme", "publish-tools", "release"]
 
 
-def test_the_sample_keeps_every_rule_of_the_linter_and_one_version(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("sample", "templates"), [("rust-python", [rust_python.TEMPLATE]), ("train", [])]
+)
+def test_a_sample_keeps_every_rule_of_the_linter_and_one_version(
+    sample: str, templates: Sequence[str], tmp_path: Path
+) -> None:
     """O29, O32, and O6: as its own CI would say."""
-    shutil.copytree(ROOT / "src/rehearsal/samples/rust-python", tmp_path, dirs_exist_ok=True)
-    template = ROOT / "workflows-templates" / rust_python.TEMPLATE
-    shutil.copy(template, tmp_path / ".github/workflows")
+    shutil.copytree(ROOT / "src/rehearsal/samples" / sample, tmp_path, dirs_exist_ok=True)
+    for template in templates:
+        shutil.copy(ROOT / "workflows-templates" / template, tmp_path / ".github/workflows")
     for workflow in (tmp_path / ".github/workflows").iterdir():
         workflow.write_text(workflow.read_text().replace("@<sha>", f"@{'0' * 40}"))
     for words in (

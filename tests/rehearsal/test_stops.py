@@ -207,6 +207,17 @@ def test_a_stop_beyond_the_last_call_and_a_story_without_release_are_told() -> N
     assert [stop.side for stop in stops.at(2)(_stops(2))] == ["before", "after"]
 
 
+def test_a_call_that_one_run_of_several_comes_to_is_stopped_there() -> None:
+    """A train cuts with few calls and publishes with many: --stop-at may mean any of them."""
+    choose = stops.at(3, runs=3)
+    chosen = [[stop.side for stop in choose(_stops(calls))] for calls in (2, 4, 1)]
+    assert chosen == [[], ["before", "after"], []]
+    choose = stops.at(5, runs=2)
+    assert choose(_stops(4)) == []
+    with pytest.raises(UnplayableError, match="--stop-at 5: the run has 4 mutating calls"):
+        choose(_stops(2))
+
+
 def test_a_part_without_stops_of_one_run_needs_some_of_another(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -298,6 +309,18 @@ def test_a_world_put_back_is_the_same_world_as_often_as_one_likes(
         assert kept.read_bytes() == b"zip"
         assert world.consumer.git("rev-parse", "HEAD") == head
     assert world.repository.git.branches() == {"main": head}
+
+
+def test_somebody_goes_on_from_what_others_have_merged(world: World) -> None:
+    """Main had pull requests since the clone was made, as a train has."""
+    theirs = world.repository.commit({"theirs": "1"}, branch="main", message="Merged")
+    with pytest.raises(RuntimeError, match="rejected"):
+        world.commit("Go on")
+    world.consumer.git("reset", "--quiet", "--hard", "HEAD~1")
+    world.consumer.catch_up()
+    commit = world.commit("Go on")
+    assert world.repository.git.branches()["main"] == commit
+    assert world.consumer.git("rev-parse", "HEAD~1") == theirs
 
 
 def test_what_was_signed_before_a_moment_is_good_after_it_is_put_back(

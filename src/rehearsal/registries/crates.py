@@ -320,6 +320,8 @@ class Crates(Service):
         return self._set_yanked(asked, name, number, False)
 
     def _set_yanked(self, asked: Asked, name: str, number: str, yanked: bool) -> Reply:
+        if self._holder(asked).names is not None:  # trusted publishing publishes alone
+            raise Refused(403, "authentication failed")
         if self._owned(asked, name) is None or self.find(name, number) is None:
             raise Refused(404, f"crate `{name}` does not have a version `{number}`")
         self.yank(name, number, yanked=yanked)

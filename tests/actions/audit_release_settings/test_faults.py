@@ -16,7 +16,7 @@ from tests.actions.require_ci_green.play import Played
 from tests.actions.require_ci_green.survivable import KINDS, Kind
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 OK, ERROR, FAILED = 0, 1, 10
 GENERAL = [kind for kind in KINDS if not kind.routes]

@@ -19,7 +19,7 @@ from tests.actions.require_ci_green.survivable import KINDS, Kind
 from tests.registries.dists import wheel
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 #: What can strike every request. That a 403 means "too often" is GitHub's own way.
 GITHUBS = ("primary rate limit", "secondary rate limit, 403")

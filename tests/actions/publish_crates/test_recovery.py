@@ -16,7 +16,7 @@ from tests.actions.publishing import FAILED, MISSING, OK, Place, kill
 from tests.hanging import HANG
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 ROUTES = ("index-config", "index", "publish", "version", "download", "static")
 FAULTS = {

@@ -11,7 +11,7 @@ from tests.actions.require_ci_green.survivable import Kind
 from tests.actions.stage_draft_release.test_faults import stop
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 SURVIVED = [kind for kind in (*GENERAL, *LISTS) if kind.once == "yes"]
 FINAL = [kind for kind in GENERAL if kind.once != "yes"]

@@ -14,7 +14,7 @@ from release_actions.run import Ended
 from tests.actions.push_tag_on_marker.train import WITH_DISPATCH, M, Train
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 PASSING: dict[str, dict[str, Any]] = {
     "status 500": {"kind": "status", "status": 500},

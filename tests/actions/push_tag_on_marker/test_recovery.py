@@ -12,7 +12,7 @@ from release_actions.errors import UpstreamError
 from tests.actions.push_tag_on_marker.train import WITH_DISPATCH, Train, made, tags_of
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 ROUTES = {
     "git": ("git-push", "dispatch-workflow") * 3,

@@ -35,7 +35,7 @@ from tests.actions.require_ci_green.survivable import KINDS, Kind
 from tests.hanging import HANG
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 PAGE = Path(__file__).parents[3] / "docs" / "faults-require-ci-green.md"
 CI = {"workflows": "ci.yml"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from release_actions.formats.marked_yaml import NotYamlError
 from release_actions.formats.plain_yaml import is_plain
 from tests.actions.scan_allowed_env.corpus import CLEAN, FAILS, HITS
 from tests.actions.scan_allowed_env.tree import RELEASE, lay, scan
+
+#: What is played here over and over, other tests show line by line: traced, it takes twice as long.
+pytestmark = pytest.mark.untraced
 
 NAME = "ALLOWED_MRTD"
 
@@ -137,7 +141,7 @@ def spelt(dice: random.Random, tree: dict[str, Any]) -> str:
     return f"# {NAME}=1\n{text}# export {NAME}=1\n"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_a_variable_that_is_set_anywhere_is_always_found(
     tmp_path_factory: pytest.TempPathFactory, seed: int
@@ -152,7 +156,7 @@ def test_a_variable_that_is_set_anywhere_is_always_found(
     assert "forbidden" in scan(folder).bad, text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_prose_is_never_taken_for_a_variable(
     tmp_path_factory: pytest.TempPathFactory, seed: int
@@ -248,7 +252,7 @@ CLOSER = [
 PAIRS = [*CLOSER, *LINES]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(
     script=st.lists(st.sampled_from(PAIRS), min_size=1, max_size=4),
     joined=st.sampled_from(["\n", "\n\n", " && ", "; ", " | ", "\n  "]),
@@ -282,7 +286,7 @@ TEXTS = [text for files in (*HITS.values(), *CLEAN.values()) for text in files.v
 TEXTS += [text for _, files in FAILS.values() for text in files.values()]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_text_that_is_proved_plain_has_no_key_twice(data: st.DataObject) -> None:
     """Lines are doubled, moved and dropped at random: whatever is proved must be composed well."""
@@ -384,12 +388,14 @@ PARTS += [
 ]
 
 
-@settings(max_examples=600, deadline=2_000)
+@settings(max_examples=600, deadline=None, derandomize=True)
 @given(parts=st.lists(st.sampled_from(PARTS), max_size=14))
 def test_no_text_makes_the_shells_reader_hang_or_crash(parts: list[str]) -> None:
+    began = time.thread_time()  # the work itself, however busy the machine is with another
     for shell in ("bash", "pwsh", "cmd", "python", "?"):
         for hit in workflow_env.script_hits("".join(parts), shell, Names(), {}):
             assert hit.kind in ("set", "computed", "script", "data", "unread")
+    assert time.thread_time() - began < 2.0
 
 
 def test_the_corpus_has_more_than_eighty_snippets_of_each_kind_together(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.actions.require_ci_green.survivable import Kind
 from tests.hanging import HANG
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 MUTATING = ("create-release", "update-release", "upload-asset")
 #: Effects are asked for once, but an upload until it is there.

@@ -19,7 +19,7 @@ from tests.actions.verify_crate_identity.registry import FAILED, MISSING, OK, En
 from tests.formats.crate_bytes import crate
 
 #: What is played here over and over, other tests show line by line: traced, it takes twice as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 MODES = ("recover", "post-publish")
 BODIES = ("html", "empty", "object")  # all of them: tests/clients/test_crates.py

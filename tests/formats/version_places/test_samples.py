@@ -63,7 +63,7 @@ versions = some.builds(
 
 
 @each_sample
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(
     version=versions,
     ends=some.sampled_from(["\n", "\r\n"]),
@@ -123,7 +123,7 @@ def test_a_lock_parses_to_exactly_its_own_entries_changed(sample: Sample) -> Non
 
 
 @each_sample
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(data=some.data())
 def test_whatever_stands_in_a_file_it_is_read_or_refused(
     sample: Sample, data: some.DataObject

@@ -125,8 +125,9 @@ def documents(draw: some.DrawFn) -> str:
     return draw(some.sampled_from(["\n", "\r\n"])).join(lines) + draw(gaps)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(text=documents(), pick=some.integers(0, 99))
+@pytest.mark.untraced  # thousands of them
 def test_a_replaced_text_changes_nothing_else(text: str, pick: int) -> None:
     """What tomllib then reads differs at this one path."""
     content = text.encode()
