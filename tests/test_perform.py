@@ -237,6 +237,29 @@ def test_a_step_begins_again_where_it_has_signatures_to_verify(
         assert not (tmp_path / "told").exists()
 
 
+def test_who_begins_again_goes_on_alone(tmp_path: Path) -> None:
+    """Where nobody reads the inputs to their end, who writes them tells nothing and does nothing."""
+    clone_with(tmp_path, b"")
+    (tmp_path / "library").mkdir()
+    library = house.lay_out(tmp_path / "library")
+    (library / "actions/run").write_text("#!/bin/sh\nexit 7\n")
+    given = {
+        "project": "app",
+        "version": "1",
+        "repository": "acme/app",
+        "provenance": "release.yml",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", UNLOCKED, str(library / "src"), "canonicalize-pypi-dists"],
+        cwd=tmp_path / "work",
+        env={**step_in(tmp_path).environ, "PATH": os.environ["PATH"]},
+        input=json.dumps(given | {"license-files": "LICENSE\n" * 200_000}),
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (7, "", "")
+    assert not (tmp_path / "output").exists()
+
+
 def test_world_knows_its_own_run() -> None:
     assert World(environ={"GITHUB_RUN_ID": "x"}).own_run.id is None
     own = World(environ={"GITHUB_WORKFLOW_REF": "a/b/.github/workflows/c.yml@refs/x"}).own_run

@@ -84,10 +84,12 @@ def _verifying(arguments: Sequence[str], inputs: bytes) -> Callable[[], None] | 
             raise SystemExit(subprocess.run(["bash", *command], input=inputs).returncode)
         reading, writing = os.pipe()
         if os.fork() == 0:  # Who writes the inputs, which may be more than a pipe holds.
-            os.close(reading)
-            with open(writing, "wb") as pipe:  # noqa: PTH123  # a descriptor
-                pipe.write(inputs)
-            os._exit(0)
+            try:
+                os.close(reading)
+                with open(writing, "wb") as pipe:  # noqa: PTH123  # a descriptor
+                    pipe.write(inputs)
+            finally:  # Whatever comes: there is one program to go on, and it is not this one.
+                os._exit(0)
         os.close(writing)
         os.dup2(reading, 0)
         os.execv(command[0], command)
