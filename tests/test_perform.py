@@ -238,7 +238,7 @@ def test_a_step_begins_again_where_it_has_signatures_to_verify(
 
 
 def test_who_begins_again_goes_on_alone(tmp_path: Path) -> None:
-    """Where nobody reads the inputs to their end, who writes them tells nothing and does nothing."""
+    """Where nobody reads the inputs to their end, who writes them tells and does nothing."""
     clone_with(tmp_path, b"")
     (tmp_path / "library").mkdir()
     library = house.lay_out(tmp_path / "library")
@@ -248,12 +248,13 @@ def test_who_begins_again_goes_on_alone(tmp_path: Path) -> None:
         "version": "1",
         "repository": "acme/app",
         "provenance": "release.yml",
+        "license-files": "LICENSE\n" * 200_000,
     }
     done = subprocess.run(
         [sys.executable, "-c", UNLOCKED, str(library / "src"), "canonicalize-pypi-dists"],
         cwd=tmp_path / "work",
         env={**step_in(tmp_path).environ, "PATH": os.environ["PATH"]},
-        input=json.dumps(given | {"license-files": "LICENSE\n" * 200_000}),
+        input=json.dumps(given),
         capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (7, "", "")

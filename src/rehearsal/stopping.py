@@ -27,7 +27,8 @@ from rehearsal.github import GitHub, Run
 from rehearsal.mutations import Death, Mutation, Recorder, watched
 from rehearsal.played import Played
 from rehearsal.proofs import Call, How, Recovery, Stop, Stopped
-from rehearsal.rehearse import Setup, ending_of, failed_steps, play_run
+from rehearsal.rehearse import ending_of, failed_steps
+from rehearsal.run import Setup, play_run
 from rehearsal.stories import Journey, Proof, Story, World
 
 #: A run that hangs is ended by then; how long one takes is nobody's business here.

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from rehearsal.errors import RehearsalError, UnplayableError
 from rehearsal.proofs import Call, Proved, Stop, holds
-from rehearsal.rehearse import Setup, prepared
+from rehearsal.rehearse import prepared
+from rehearsal.run import Setup
 from rehearsal.show import Show, Silent
 from rehearsal.stopping import Known, Prover, opened
 from rehearsal.stops_told import Telling, as_data, for_report, tell

@@ -9,7 +9,8 @@ import pytest
 
 from rehearsal.github import GitHub
 from rehearsal.played import Played
-from rehearsal.rehearse import Setup, play_run, prepared
+from rehearsal.rehearse import prepared
+from rehearsal.run import Setup, play_run
 from rehearsal.show import Silent
 from rehearsal.stories import RELEASE, World
 from rehearsal.workflow import read_action

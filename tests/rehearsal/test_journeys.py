@@ -10,7 +10,8 @@ import pytest
 from rehearsal import train
 from rehearsal.errors import RehearsalError
 from rehearsal.journeys import JOURNEYS
-from rehearsal.rehearse import Setup, perform, prepared
+from rehearsal.rehearse import perform, prepared
+from rehearsal.run import Setup
 from rehearsal.show import Silent
 from rehearsal.stories import ALONE, World
 

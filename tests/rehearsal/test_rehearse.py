@@ -19,7 +19,8 @@ from rehearsal import command as program
 from rehearsal import library, summary
 from rehearsal.casting import cast
 from rehearsal.played import Annotation, Played, PlayedJob, PlayedStep
-from rehearsal.rehearse import EndedStory, Setup, perform, prepared
+from rehearsal.rehearse import EndedStory, perform, prepared
+from rehearsal.run import Setup
 from rehearsal.show import Show, Silent
 from rehearsal.stories import ALONE, STORIES
 from rehearsal.terminal import Terminal

@@ -23,7 +23,8 @@ from rehearsal.faults import Fault
 from rehearsal.github import GitHub, Repository, Run
 from rehearsal.played import Played, PlayedStep
 from rehearsal.registries import Publisher
-from rehearsal.rehearse import Setup, perform, play_run
+from rehearsal.rehearse import perform
+from rehearsal.run import Setup, play_run
 from rehearsal.scratch import Scratch
 from rehearsal.services import Services
 from rehearsal.sigstore import pep740

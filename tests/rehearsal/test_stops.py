@@ -21,7 +21,7 @@ from rehearsal.ending import differences, digests, disagreements, end_state
 from rehearsal.errors import RehearsalError, UnplayableError
 from rehearsal.github import GitHub, Run
 from rehearsal.proofs import Call, Proved, Recovery, Stop, Stopped, holds
-from rehearsal.rehearse import Setup
+from rehearsal.run import Setup
 from rehearsal.scratch import Scratch
 from rehearsal.stories import WORKFLOWS, Journey, Proof, Story, World
 from tests.rehearsal.bundles import bundle

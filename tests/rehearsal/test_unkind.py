@@ -23,7 +23,7 @@ from rehearsal.github import Run, releasing
 from rehearsal.github.table import ROUTES
 from rehearsal.played import Annotation, Conclusion, Played, PlayedJob, PlayedStep
 from rehearsal.registries import Crates, PyPI
-from rehearsal.rehearse import Setup
+from rehearsal.run import Setup
 from rehearsal.scratch import Scratch
 from rehearsal.sigstore import Sigstore
 from rehearsal.stories import TAG, World

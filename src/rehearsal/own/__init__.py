@@ -20,7 +20,8 @@ from rehearsal.own.looking import Looked, look_at
 from rehearsal.own.outcome import Ended
 from rehearsal.own.telling import Teller
 from rehearsal.registries.upstream import Upstream
-from rehearsal.rehearse import EndedStory, Setup, play_run
+from rehearsal.rehearse import EndedStory
+from rehearsal.run import Setup, play_run
 from rehearsal.scratch import Scratch
 from rehearsal.stories import Journey, Proof, Story, World
 

@@ -14,7 +14,8 @@ from rehearsal.ending import end_state
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Run
 from rehearsal.played import Played
-from rehearsal.rehearse import Setup, failed_steps, play_run
+from rehearsal.rehearse import failed_steps
+from rehearsal.run import Setup, play_run
 from rehearsal.stories import World
 from rehearsal.transcript import Told
 from rehearsal.unkind.arming import Armed
