@@ -66,8 +66,11 @@ docs: $(READY) ## make the generated parts of the docs, and the short paths, ane
 	$(BIN)/python tools/short_paths.py
 	PYTHONPATH=src $(BIN)/python tools/docs.py
 
-locks: $(READY) ## lock the dependencies anew
-	for name in runtime sigstore rehearsal dev bench build; do grep -h '^# uv ' requirements/$$name.in | sed 's/^# //' | (cd requirements && PATH="$(CURDIR)/$(BIN):$$PATH" bash -e); done
+locks: $(READY) ## lock the dependencies anew, each by the command in its list
+	@for list in requirements/*.in; do echo "$$list"; \
+	  command="$$(grep '^# uv ' $$list)" && \
+	  (cd requirements && PATH="$(CURDIR)/$(BIN):$$PATH" bash -ec "$${command:2}") || \
+	  { echo "$$list: not locked"; exit 1; }; done
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist

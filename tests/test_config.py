@@ -150,6 +150,8 @@ def test_what_the_file_may_not_say_is_refused(step: Step, line: str) -> None:
         (b"[probe]\nbranch = '\xff'\n", "not UTF-8 at byte 18"),
         (b"[probe\n", "not TOML"),
         (b"[probe]\na = 1\na = 2\n", "not TOML"),
+        (b"[probe]\na = " + b"[" * 100_000, "not TOML"),
+        (b"[probe]\na = " + b"9" * 5_000, "not TOML"),
         (b"[prob]\n", "`prob` was given; allowed: no such name; did you mean `probe`?"),
         (b"probe = 3\n", "`probe`: `3` was given; allowed: a table of inputs"),
         (b"[probe]\ncount = 'x'\n", "config file, `count`: `x` was given; allowed: a whole number"),

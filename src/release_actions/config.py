@@ -80,14 +80,14 @@ SHARED = ("release-class", "release-family", "version-group")  # tables that sev
 def _parse(file: ConfigFile) -> dict[str, Any]:
     if file.content is None:
         return {}
-    import tomllib  # a start without a config file does not pay for it
+    import tomli  # a start without a config file does not pay for it
 
     try:
-        return tomllib.loads(file.content.decode("utf-8"))
+        return tomli.loads(file.content.decode("utf-8"))
     except UnicodeDecodeError as error:
         why = f"not UTF-8 at byte {error.start}"
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # it may be nested, or a number long, without end
         why = f"not TOML: {fold(str(error), 120)}"
     raise UsageError(
-        f"input `config`: `{file.path}` ({file.where}) was given; {why}; allowed: TOML 1.0 in UTF-8"
+        f"input `config`: `{file.path}` ({file.where}) was given; {why}; allowed: TOML in UTF-8"
     )

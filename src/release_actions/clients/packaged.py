@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import tomli
 
 from release_actions.clients.git import Git, said
 from release_actions.clients.present import Present, UnreadError
@@ -62,7 +63,7 @@ def _listed(git: Git, folder: str, *how: str) -> set[str] | None:
 
 def _manifest(git: Git, folder: str) -> Mapping[str, Any]:
     data = Present(git.folder).read(f"{folder}/Cargo.toml")
-    table = tomllib.loads(data.decode("utf-8")).get("package", {}) if data is not None else {}
+    table = tomli.loads(data.decode("utf-8")).get("package", {}) if data is not None else {}
     if not isinstance(table, dict):
         raise ValueError("`package` is no table")
     return table

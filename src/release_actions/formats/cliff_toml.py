@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
+
+import tomli
 
 
 class NotCliffError(ValueError):
@@ -21,12 +22,13 @@ def tag_pattern(content: bytes) -> tuple[str, int]:
     """
     try:
         text = content.decode("utf-8")
-        table = tomllib.loads(text).get("git", {})
+        table = tomli.loads(text).get("git", {})
     except UnicodeDecodeError as error:
         raise NotCliffError("not UTF-8", content.count(b"\n", 0, error.start) + 1) from None
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        raise NotCliffError(f"not TOML: {error}", int(found[1]) if found else 0) from None
+    except tomli.TOMLDecodeError as error:
+        raise NotCliffError(f"not TOML: {error}", error.lineno) from None
+    except (ValueError, RecursionError) as error:
+        raise NotCliffError(f"not TOML that can be read: {error}", 0) from None
     said = table.get("tag_pattern", "") if isinstance(table, dict) else ""
     if not isinstance(said, str):
         raise NotCliffError("git.tag_pattern is no text", 0)

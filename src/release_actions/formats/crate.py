@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import tarfile
-import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Self, cast
+
+import tomli
 
 from release_actions.formats.checksums import Sha256
 from release_actions.formats.crate_index import CrateName
@@ -181,7 +182,7 @@ def _told(top: str, files: Mapping[str, CrateFile], texts: Mapping[str, bytes]) 
     if MANIFEST not in texts:
         raise BadCrateError(f"it has no {MANIFEST}")
     try:
-        package = tomllib.loads(texts[MANIFEST].decode())["package"]
+        package = tomli.loads(texts[MANIFEST].decode())["package"]
         name, version = CrateName(str(package["name"])), Version(str(package["version"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadCrateError(f"{MANIFEST}: {fold(repr(error), 100)}") from error

@@ -8,10 +8,11 @@ spelling of Cargo.toml or the packing differ), or other content.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+import tomli
 
 from release_actions.formats.crate import LOCK, MANIFEST, VCS, Crate, CrateFile
 from release_actions.values import fold
@@ -153,12 +154,12 @@ def _json(text: bytes) -> Any:
 
 
 def _toml(text: bytes) -> Any:
-    return tomllib.loads(text.decode())
+    return tomli.loads(text.decode())
 
 
 def _lock(text: bytes) -> Any:
     """A lock file by its packages: name and source to versions and checksums."""
-    told = tomllib.loads(text.decode())
+    told = tomli.loads(text.decode())
     found: dict[str, Any] = {"version": told.get("version")}
     for package in told.get("package", []):
         place = f"{package['name']} ({package.get('source', 'path')})"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Self
+
+import tomli
 
 from release_actions.formats.versions import Version, development
 from release_actions.values import Lines
@@ -130,7 +131,7 @@ STRUCTURED = (".toml", ".lock", ".json", ".yaml", ".yml")
 
 def _parse(path: str, text: str) -> Any:
     if path.endswith((".toml", ".lock")):
-        return tomllib.loads(text)
+        return tomli.loads(text)
     if path.endswith(".json"):
         return json.loads(text, object_pairs_hook=_unique)
     if path.endswith((".yaml", ".yml")):
@@ -168,21 +169,21 @@ def _at(document: Any, steps: Any) -> str:
 
 
 def _cargo(source: VersionSource, text: str, files: Files) -> str:
-    manifest = tomllib.loads(text)
+    manifest = tomli.loads(text)
     if "package" not in manifest:
         return _at(manifest, ("workspace", "package", "version"))
     version = manifest["package"].get("version")
     if version != {"workspace": True}:
         return _at(manifest, ("package", "version"))
     for path in source.paths:
-        above = tomllib.loads((files.get(path) or b"").decode("utf-8"))
+        above = tomli.loads((files.get(path) or b"").decode("utf-8"))
         if "workspace" in above:
             return _at(above, ("workspace", "package", "version"))
     raise ValueError("it inherits from a workspace, and there is none above it")
 
 
 def _pyproject(source: VersionSource, text: str, files: Files) -> str:
-    document = tomllib.loads(text)
+    document = tomli.loads(text)
     project = document.get("project", {})
     if "version" in project.get("dynamic", ()):
         raise ValueError("its version is dynamic: name the file that it comes from")

@@ -341,6 +341,7 @@ def test_a_called_workflow_that_publishes_is_asked_for_its_own_concurrency(tmp_p
         pytest.param(f'[changelog]\ntag_pattern = "{TAGS}"\n', False, id="of another table"),
         pytest.param("[git]\ntag_pattern = 1\n", False, id="no text"),
         pytest.param("[git]\ntag_pattern = [ «\n", False, id="no TOML"),
+        pytest.param("[git]\ntag_pattern = " + "[" * 9_999, False, id="nested to break us"),
     ],
 )
 def test_the_changelog_takes_the_tags_that_start_a_release(

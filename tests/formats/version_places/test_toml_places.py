@@ -163,6 +163,7 @@ def flat(value: Any, path: Path = ()) -> dict[Path, Any]:
         pytest.param(b'a = "\xc3\xa9" \xff', "not UTF-8", 1, 9, id="not UTF-8"),
         pytest.param(b'a = "x', "no TOML: Unterminated string", 1, 7, id="an open text"),
         pytest.param(b"a = " + b"[" * 100_000, "nested too deeply", 0, 0, id="nested to break us"),
+        pytest.param(b"a = " + b"9" * 5_000, "4300 digits", 0, 0, id="a number to break us"),
         pytest.param(b"<<<<<<< HEAD\n", "no TOML", 1, 1, id="a merge that was left"),
     ],
 )

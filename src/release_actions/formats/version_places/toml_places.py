@@ -1,6 +1,6 @@
 """Where each text of a TOML file stands, to the byte, so that one of them can be replaced.
 
-`tomllib` says what a file means, and not where; this scanner says where, and is believed only as
+`tomli` says what a file means, and not where; this scanner says where, and is believed only as
 far as both agree on every text of the file. A parser that keeps style (tomlkit) has no offsets
 either, and takes a third of a second for the 5,000 lines of a lock file: seven times as long as
 both of these.
@@ -8,17 +8,17 @@ both of these.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import tomli
+
 from release_actions.formats.version_places.place import Package, Place, Role, Unreadable
-from release_actions.formats.version_places.toml_scanner import BARE, lowered, spans
+from release_actions.formats.version_places.toml_scanner import BARE, spans
 from release_actions.formats.version_places.toml_scanner import Path as Path
+from release_actions.values import fold
 
 
 class Token(NamedTuple):
@@ -92,7 +92,7 @@ def read(content: bytes) -> Toml:
         before = content[: error.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
         raise Unreadable("it is not UTF-8", before.count(b"\n") + 1, column) from error
-    # Cargo and uv read past a byte order mark; tomllib would not.
+    # Cargo and uv read past a byte order mark; tomli would not.
     body = text.removeprefix("\ufeff")
     document = _document(body)
     try:
@@ -107,22 +107,17 @@ def read(content: bytes) -> Toml:
 
 
 UNCERTAIN = "where its texts stand could not be told for certain"
-AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def _document(body: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(body)
+        return tomli.loads(body)
     except RecursionError as error:
         raise Unreadable("it is nested too deeply") from error
-    except ValueError as error:
-        with suppress(ValueError):
-            return tomllib.loads(lowered(body))
-        why, found = AT.sub("", str(error)), AT.search(str(error))
-        line, column = found.groups() if found else (None, None)
-        if line is None:
-            line, column = body.count("\n") + 1, len(body) - body.rfind("\n")
-        raise Unreadable(f"it is no TOML: {why}", int(line), int(column or 0)) from error
+    except tomli.TOMLDecodeError as error:
+        raise Unreadable(f"it is no TOML: {error.msg}", error.lineno, error.colno) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise Unreadable(f"it is no TOML that can be read: {fold(str(error), 100)}") from error
 
 
 def _gather(value: Any, path: Path, said: dict[Path, str]) -> None:

@@ -1,13 +1,14 @@
-"""A scanner of TOML: where each text of a file stands, and the file as TOML 1.0 would have it.
+"""A scanner of TOML 1.1: where each text of a file stands.
 
-It reads what `tomllib` has accepted, so it need not notice what is wrong; see toml_places.py.
+It reads what `tomli` has accepted, so it need not notice what is wrong; see toml_places.py.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Generator, Iterator
+
+import tomli
 
 Path = tuple[str | int, ...]  # keys, and numbers from 0 in arrays
 Span = tuple[Path, int, int, str]  # where in the document, where in the text, its meaning
@@ -21,7 +22,6 @@ TEXT = re.compile(
     r'|"(?P<c>(?:[^"\\]++|\\.)*+)"'
     r"|'(?P<d>[^']*+)'"
 )
-LATER = re.compile(rf"{TEXT.pattern}|[\[\]{{}}]|(?P<blank>\r?\n|,(?={BLANK.pattern}\}})|#[^\n]*+)")
 # Most lines of most files, for speed alone: the slow way would find the same.
 LINE = r'(?P<key>[A-Za-z0-9_-]++)[ \t]*+=[ \t]*+"(?P<text>[^"\\\n]*+)"(?!")'
 TABLE = r"\[(?P<several>\[)?(?P<table>[A-Za-z0-9_-]++)\](?(several)\])"
@@ -56,24 +56,6 @@ def spans(text: str) -> Iterator[Span]:
         else:
             keys, at = _keys(text, at)
             at = yield from _value(text, _past(BLANK, text, at + 1), (*table, *keys))
-
-
-def lowered(text: str) -> str:
-    """The same in TOML 1.0: in an inline table no line ends, no comments, no comma at its end.
-
-    Cargo takes those, as TOML 1.1 allows them, and `tomllib` does so from Python 3.15 on.
-    """
-    opened: list[str] = []
-    done, at = [], 0
-    for found in LATER.finditer(text):
-        if found[0] in ("[", "{"):
-            opened.append(found[0])
-        elif found[0] in ("]", "}"):
-            del opened[-1:]
-        elif found["blank"] and opened[-1:] == ["{"]:
-            done += [text[at : found.start()], " "]
-            at = found.end()
-    return "".join([*done, text[at:]])
 
 
 def _table(keys: Path, elements: dict[Path, int], several: bool) -> Path:
@@ -119,7 +101,7 @@ def _text(text: str, at: int) -> tuple[int, int, str, int]:
         raise LookupError("no text")
     value = found[found.lastgroup]
     if "\\" in value or "\n" in value:
-        value = tomllib.loads(f"_={found[0]}")["_"]
+        value = tomli.loads(f"_={found[0]}")["_"]
     return *found.span(found.lastgroup), value, found.end()
 
 
