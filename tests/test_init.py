@@ -263,6 +263,26 @@ def test_a_named_workflow_is_required_and_must_be_there(tmp_path: Path, capsys: 
     assert asked.split() == ["docs.yml", "ci.yml"]
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (("push:\n    branches: [main]", "workflow_dispatch:"), "no push to main starts it"),
+        (("branches: [main]", "branches: [main]\n    paths: [web]"), "its `paths` keeps it"),
+    ],
+    ids=["no push", "paths"],
+)
+def test_a_named_workflow_that_not_every_push_starts_is_taken_and_doubted(
+    tmp_path: Path, capsys: Capsys, change: tuple[str, str], why: str
+) -> None:
+    """It may be started by hand; else the gate waits for what never comes."""
+    home = clone(tmp_path / "it", {**CRATES, f"{WORKFLOWS}/docs.yml": CI.replace(*change)})
+
+    ran = init(home, capsys, "--json", "--ci", "docs.yml")
+
+    assert ran.code == 0
+    assert any(f"--ci names them; docs.yml: {why}" in text for text in ran.told("assumed"))
+
+
 def test_what_is_assumed_is_told_with_its_line(tmp_path: Path, capsys: Capsys) -> None:
     home = clone(tmp_path / "it", CRATES)
 
@@ -465,7 +485,84 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: Capsys) -> None:
 
     ran = init(home, capsys, "--json")
 
-    assert any(text.startswith("not read: web/package.json") for text in ran.told("found"))
+    assert any(text.startswith("not read: web/package.json") for text in ran.told("open"))
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"), [("", "open"), ("publish = false\n", "found")], ids=["public", "private"]
+)
+def test_another_workspace_that_crates_io_may_have_is_left_open(
+    tmp_path: Path, capsys: Capsys, more: str, kind: str
+) -> None:
+    other = f'[package]\nname = "other"\nversion = "1.2.0"\n{more}[workspace]\n'
+    home = clone(tmp_path / "it", {**CRATES, "other/Cargo.toml": other})
+
+    ran = init(home, capsys, "--json")
+
+    told = "other/Cargo.toml: another workspace, which is left alone"
+    assert told in ran.told(kind), ran.err
+
+
+def test_where_the_only_manifest_cannot_be_read_it_is_not_said_that_there_is_none(
+    tmp_path: Path, capsys: Capsys
+) -> None:
+    home = clone(tmp_path / "it", {"pyproject.toml": "[project\n"})
+
+    ran = init(home, capsys)
+
+    assert "no manifest of a package was found that can be read" in ran.out
+    assert "[WARN] open: not read: pyproject.toml:1" in ran.out
+
+
+def test_tags_that_git_cannot_list_are_not_none(tmp_path: Path, capsys: Capsys) -> None:
+    """One tag whose object is lost, and git lists none of them by their dates."""
+    home = clone(tmp_path / "it", CRATES, "1.0.0")
+    (home.folder / ".git/refs/tags/2.0.0").write_text(f"{'1' * 40}\n")
+    before = home.snapshot()
+
+    ran = init(home, capsys)
+
+    assert (ran.code, home.snapshot()) == (1, before)
+    assert "missing object" in ran.err
+
+
+@pytest.mark.parametrize("words", [(), ("--template", "pypi"), ("--template", "rust-python")])
+@pytest.mark.parametrize("more", [{}, CRATES], ids=["projects", "crates and projects"])
+def test_two_projects_of_one_name_are_not_guessed_between(
+    tmp_path: Path, capsys: Capsys, words: tuple[str, ...], more: dict[str, str]
+) -> None:
+    """Foo and foo are one project to an index, and one file or job here (PEP 503)."""
+    text = PYTHON["pyproject.toml"]
+    home = clone(
+        tmp_path / "it",
+        {
+            **more,
+            "a/pyproject.toml": text.replace("Ord.Vec", "foo"),
+            "b/pyproject.toml": text.replace("Ord.Vec", "Foo"),
+        },
+    )
+    before = home.snapshot()
+
+    ran = init(home, capsys, *words)
+
+    assert (ran.code, home.snapshot()) == (10, before)
+    assert "a/pyproject.toml and b/pyproject.toml are both called foo" in ran.err
+
+
+@pytest.mark.parametrize("name", ["path", "bash-env", "runner-temp"])
+def test_no_projects_name_becomes_a_variable_that_a_shell_obeys(
+    tmp_path: Path, capsys: Capsys, name: str
+) -> None:
+    home = clone(tmp_path / "it", {**CRATES, "py/pyproject.toml": PYTHON["pyproject.toml"]})
+    home.write({"py/pyproject.toml": PYTHON["pyproject.toml"].replace("Ord.Vec", name)}).commit()
+
+    assert init(home, capsys, "--template", "rust-python").code == 0
+
+    steps = workflow(home, "rust-python.yml")["jobs"]["attest"]["steps"]  # type: ignore[index]  # as above
+    (built,) = (each for each in steps if each.get("name") == "What this run built")
+    variable = f"DIST_{name.replace('-', '_').upper()}"
+    assert list(built["env"]) == [variable]
+    assert f'<<<"${variable}"' in built["run"]
 
 
 # Flags
@@ -617,7 +714,7 @@ def test_a_workspace_in_a_folder_is_published_from_there(tmp_path: Path, capsys:
     assert step(home, "crates.yml", "publish", "publish-crates")["path"] == "rust"
     guard = step(home, "crates.yml", "gate", "guard-release-tag")
     assert guard["version-sources"] == "rust/Cargo.toml"
-    assert any("web/wasm/Cargo.toml: another workspace" in text for text in ran.told("found"))
+    assert any("web/wasm/Cargo.toml: another workspace" in text for text in ran.told("open"))
 
 
 @pytest.mark.parametrize(

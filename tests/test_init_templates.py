@@ -212,6 +212,8 @@ def checkout(folder: Path, remote: str) -> Path:
         ("git@github.com:mona/release-actions.git", "mona"),
         ("https://github.com/mona/other.git", ""),
         ("/srv/git/release-actions", ""),
+        ("file:///srv/git/release-actions", ""),
+        ("https://github.com/-mona/release-actions", ""),
     ],
 )
 def test_a_checkout_tells_its_commit_and_its_owner(
@@ -268,6 +270,20 @@ def test_templates_that_cannot_be_read_are_no_usage_error(
     monkeypatch.setattr(house, "root", lambda: tmp_path)
     with pytest.raises(ReleaseError, match="template crates cannot be read"):
         templates.load("crates")
+
+
+def test_a_library_without_templates_writes_nothing(
+    tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No template is none that was not chosen: a config alone would be told as done."""
+    home = clone(tmp_path / "it", CRATES)
+    before = home.snapshot()
+    monkeypatch.setattr(templates, "FOLDER", "nowhere")
+
+    ran = init(home, capsys)
+
+    assert (ran.code, home.snapshot()) == (1, before)
+    assert "the library has no templates" in ran.err
 
 
 def test_a_template_that_our_own_lint_refuses_is_not_written(

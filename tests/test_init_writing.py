@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -209,6 +213,75 @@ def test_what_a_killed_run_left_beside_is_no_obstacle(tmp_path: Path) -> None:
     writing.write(tmp_path, writing.targets(tmp_path, [Written("a.yml", "whole")]))
 
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("a.yml", "whole")]
+
+
+KILLED = """\
+import os, signal, sys
+from pathlib import Path
+from release_actions import __main__ as program
+replace, done = Path.replace, []
+def killed(self, target):
+    if done:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(target)
+    return replace(self, target)
+Path.replace = killed
+program.main(["init", "--repository", sys.argv[1], "--owner", "mona", "--pin", "a" * 40])
+"""
+
+
+def test_a_killed_run_leaves_no_workflow_without_its_config_and_the_next_ends_it(
+    tmp_path: Path, capsys: Capsys
+) -> None:
+    home = clone(tmp_path / "it", CRATES)
+
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(home.folder)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+
+    assert done.returncode == -signal.SIGKILL
+    assert (home.folder / CONFIG).is_file()
+    assert not (home.folder / CRATES_YML).exists()
+    assert init(home, capsys, owner="mona", pin="a" * 40).code == 0
+    assert (home.folder / CRATES_YML).is_file()
+    assert not [path for path in home.snapshot() if writing.ASIDE in path]
+
+
+def test_a_link_where_a_file_is_laid_first_is_not_written_through(tmp_path: Path) -> None:
+    """A repository may well hold such a link; what it leads to is somebody else's."""
+    home, theirs = tmp_path / "it", tmp_path / "theirs"
+    home.mkdir()
+    theirs.write_text("theirs")
+    (home / f".a.yml{writing.ASIDE}").symlink_to(theirs)
+
+    writing.write(home, writing.targets(home, [Written("a.yml", "mine")]))
+
+    assert theirs.read_text() == "theirs"
+    assert [(p.name, p.is_symlink()) for p in home.iterdir()] == [("a.yml", False)]
+
+
+def test_what_cannot_be_put_back_is_named_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, and then takes not even what was there before."""
+    for name in ("a.yml", "b.yml"):
+        (tmp_path / name).write_text(f"old {name}")
+    wanted = writing.targets(tmp_path, [Written("a.yml", "new a"), Written("b.yml", "new b")])
+    replace, full = Path.replace, OSError(28, "No space left on device", "b.yml")
+
+    def breaks(self: Path, target: Path) -> Path:
+        if target.name == "b.yml" or self.read_text().startswith("old"):
+            raise full
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", breaks)
+    with pytest.raises(UpstreamError, match=r"^a\.yml could not be put back as it was: b\.yml: No"):
+        writing.write(tmp_path, wanted)
+
+    left = {p.name: p.read_text() for p in tmp_path.iterdir()}
+    assert left == {"a.yml": "new a", "b.yml": "old b.yml"}
 
 
 def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from release_actions.errors import (
     UpstreamError,
     UsageError,
 )
-from release_actions.run import HARD_TOTAL, LONGEST_PAUSE, Loop
+from release_actions.run import Loop
 from release_actions.verdict import (
     Finding,
     Outcome,
@@ -29,6 +29,7 @@ from release_actions.verdict import (
     ok,
     unknown,
 )
+from release_actions.waiting import HARD_TOTAL, LONGEST_PAUSE
 from release_actions.world import World
 from tests.shelf import (
     Inputs,

@@ -45,6 +45,17 @@ def test_check_names_what_is_absent_or_changed_and_writes_nothing(
     assert "require-ci-green/action.yml is not the copy" in capsys.readouterr().out
 
 
+def test_a_copy_of_no_action_is_told_and_left_to_people(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short_paths.main([], library(tmp_path))
+    (tmp_path / "actions/require-ci-green/action.yml").rename(tmp_path / "elsewhere.yml")
+
+    assert short_paths.main(["--check"], tmp_path) == short_paths.main([], tmp_path) == 1
+    assert "is the short path of no action" in capsys.readouterr().out
+    assert (tmp_path / "require-ci-green/action.yml").exists()
+
+
 def test_an_action_that_does_not_name_the_launcher_once_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="found 0"):
         short_paths.main([], library(tmp_path, "runs: {}\n"))

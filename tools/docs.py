@@ -15,25 +15,43 @@ from release_actions import cli, house
 ROOT = house.root()
 MADE = re.compile(r"(<!-- made: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 TEMPLATES = "workflows-templates"
+LISTS = {"README": ("actions", "templates", "exit-codes"), "recovery": ("faults",)}
 COMMON = ("repository", "commit", "config", "wait", "dry-run", "token")
 
 
 def main(arguments: list[str]) -> int:
     """0 where all pages are right (or now made right), 1 where `--check` found one behind."""
-    behind = []
+    behind, bare = [], list[str]()
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         old = page.read_text(encoding="utf-8")
+        bare += unmarked(str(page.relative_to(ROOT)), old, wanted(page.stem))
         new = MADE.sub(lambda match: match[1] + made(match[2]) + match[3], old)
         if new != old:
             behind.append(page)
             if "--check" not in arguments:
                 page.write_text(new, encoding="utf-8")
     absent = [name for name in cli.actions() if not (ROOT / "docs" / f"{name}.md").is_file()]
+    print(*bare, sep="\n", end="\n" if bare else "")
     for name in absent:
         print(f"docs/{name}.md is absent: each action has a page")
     for page in behind:
         print(f"{page.relative_to(ROOT)}: {'is behind' if '--check' in arguments else 'made'}")
-    return 1 if absent or (behind and "--check" in arguments) else 0
+    return 1 if absent or bare or (behind and "--check" in arguments) else 0
+
+
+def wanted(page: str) -> list[str]:
+    """What a page must have made: an action's its tables, README its lists."""
+    return list(LISTS.get(page, [page] if page in cli.actions() else []))
+
+
+def unmarked(page: str, text: str, names: list[str]) -> list[str]:
+    """What is amiss with the marks of a page: what has none is never behind."""
+    marks = [match[2] for match in MADE.finditer(text)]
+    return [
+        f"{page}: `<!-- made: {name} -->` is not there once, with its end"
+        for name in names
+        if marks.count(name) != 1
+    ]
 
 
 def made(name: str) -> str:

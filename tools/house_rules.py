@@ -7,6 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PIN = re.compile(r"^[ -]*uses:\s*(?P<action>[\w./-]+)@(?P<ref>\S+)(?P<comment>\s*#.*)?$", re.M)
@@ -41,6 +44,10 @@ def wrong() -> Iterator[str]:
 def pins(name: Path, text: str) -> Iterator[str]:
     """Others' actions by a full commit that docs/pins.md tells; ours by `<sha>`, or by path."""
     seen = listed((ROOT / "docs" / "pins.md").read_text(encoding="utf-8"))
+    read = {f"{match['action']}@{match['ref']}" for match in PIN.finditer(text)}
+    for value in sorted(used(yaml.safe_load(text)) - read):
+        if not value.startswith("./"):
+            yield f"{name}: {value}: cannot be read as a pin: write it bare, on a line of its own"
     for match in PIN.finditer(text):
         action, ref = match["action"], match["ref"]
         if action.startswith(OWN):
@@ -52,6 +59,16 @@ def pins(name: Path, text: str) -> Iterator[str]:
             yield f"{name}: {action}@{ref}: no version comment"
         elif len(seen.get((action, comment_of(match), ref), ())) < 2:
             yield f"{name}: {action}@{ref}: docs/pins.md does not list it with two places"
+
+
+def used(node: Any) -> set[str]:
+    """Each value of a `uses`, however it is written."""
+    if isinstance(node, list):
+        return {value for entry in node for value in used(entry)}
+    if not isinstance(node, dict):
+        return set()
+    own = {str(node["uses"])} if "uses" in node else set()
+    return own | {value for entry in node.values() for value in used(entry)}
 
 
 def comment_of(match: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ MADE_UP = ("add-an-action.md",)
 NUMBERS = {"O": 36, "W": 32, "M": 42, "S": 20, "C": 15}
 #: In the docs: a test by its file or folder, and by its function; and what is rehearsed.
 TEST = re.compile(r"`(tests/[^`:]+)(?:::(\w+))?`")
+CODE = re.compile(r"`[^`]*\.py\b[^`]*`")
 REHEARSED = re.compile(r"`make rehearse`: ([\w-]+(?:, [\w-]+)*)")
 CITED = re.compile(r"(?<!D-)\b(?P<letter>[OWMSC])(?P<first>\d+)(?: to [OWMSC]?(?P<last>\d+))?\b")
 LEFT = re.compile(r"left to the caller, because \S|not built yet")
@@ -24,6 +25,7 @@ def coverage() -> Iterator[str]:
     """Every behaviour of the five systems has one row, with tests, with a reason, or open."""
     page = "docs/coverage.md"
     text = (ROOT / page).read_text(encoding="utf-8")
+    yield from (f"{page}: {number}: no system has such a number" for number in strange(text))
     for letter, last in NUMBERS.items():
         for number in range(1, last + 1):
             rows = re.findall(rf"^\| {letter}{number} \|(.*)\|(.*)\|$", text, re.M)
@@ -32,12 +34,26 @@ def coverage() -> Iterator[str]:
             for says, shown in rows:
                 shows = TEST.search(shown) or REHEARSED.search(shown)
                 named = [path for path, _ in TEST.findall(shown)]
+                odd = misspelt(shown)
+                yield from (f"{page}: {letter}{number}: {what} names no test" for what in odd)
                 if named and not any(cites(path, letter, number) for path in named):
                     yield f"{page}: {letter}{number}: no test that is named there cites it"
                 if not shows and not LEFT.search(shown):
                     yield f"{page}: {letter}{number}: no test, and no `because`"
                 if shows and not says.strip():
                     yield f"{page}: {letter}{number}: it does not say what is shown"
+
+
+def misspelt(shown: str) -> list[str]:
+    """What is written as a file of Python, and not as a test is."""
+    return [code for code in CODE.findall(shown) if not TEST.fullmatch(code)]
+
+
+def strange(text: str) -> Iterator[str]:
+    """Rows of what is no number of the five systems; nothing else would look at them."""
+    known = {f"{letter}{n}" for letter, last in NUMBERS.items() for n in range(1, last + 1)}
+    rows = re.findall(r"^\| *([^|]*?) *\|", text, re.M)
+    yield from (row for row in rows if row not in known | {"number", "-", ""})
 
 
 def cites(path: str, letter: str, number: int) -> bool:

@@ -43,11 +43,18 @@ def stale(root: Path) -> list[Path]:
     ]
 
 
+def left_over(root: Path) -> list[Path]:
+    """The short paths of what is no such action any more."""
+    return sorted(set(root.glob("*/action.yml")) - copies(root).keys())
+
+
 def main(arguments: list[str], root: Path) -> int:
     if arguments not in ([], ["--check"]):
         print(__doc__)
         return 2
-    paths = stale(root)
+    paths, left = stale(root), left_over(root)
+    for path in left:
+        print(f"{path} is the short path of no action that has one. Remove it.")
     for path in paths:
         if arguments:
             print(f"{path} is not the copy it must be. Run python tools/short_paths.py.")
@@ -55,7 +62,7 @@ def main(arguments: list[str], root: Path) -> int:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(copies(root)[path].encode())
             print(f"wrote {path}")
-    return 1 if arguments and paths else 0
+    return 1 if left or (arguments and paths) else 0
 
 
 if __name__ == "__main__":

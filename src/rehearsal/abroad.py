@@ -69,19 +69,28 @@ _UPLOADS = (
     ("dotnet", "nuget", "push"),
     ("maturin", "publish"),
     ("maturin", "upload"),
+    # They write to the public sigstore, whose log forgets nothing.
+    ("cosign", "sign"),
+    ("cosign", "sign-blob"),
+    ("cosign", "attest"),
+    ("cosign", "attest-blob"),
+    ("rekor-cli", "upload"),
 )
 #: Flags that send an uploader elsewhere than to the loopback that it finds by its environment.
 _ELSEWHERE = (
     (("twine", "upload"), ("--repository-url", "--config-file")),
     (("uv", "publish"), ("--publish-url", "--index")),
-    (("cargo", "publish"), ("--index",)),
+    (("cargo", "publish"), ("--index", "--registry")),
 )
 #: Variables that do the same.
 _ADDRESSES = re.compile(
-    r"^\s*(?:-\s+)?(?:export\s+)?[\"']?"
+    r"(?<![\w$.-])(?<!\$\{)"
     r"(TWINE_REPOSITORY_URL|TWINE_REPOSITORY|UV_PUBLISH_URL|UV_PUBLISH_INDEX"
+    r"|CARGO_REGISTRY_DEFAULT|CARGO_REGISTR(?:Y|IES_\w+)_INDEX"
     r"|GITHUB_API_URL|GH_HOST|SIGSTORE_TRUST_CONFIG)[\"']?\s*[:=]"
 )
+#: By which a call is known to be that of a job; no workflow can set them at GitHub.
+_RUNNERS = re.compile(r"(?<![\w$.-])(?<!\$\{)(GITHUB_JOB|GITHUB_RUN_ID)[\"']?\s*[:=]")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _DRY = frozenset({"--dry-run", "-n", "--dryrun"})
 
@@ -112,9 +121,16 @@ def _of(command: Command) -> str:
 
 
 def addresses(file: Path) -> Iterator[str]:
-    """Each variable of a workflow that would send an upload past the loopback, as a problem."""
+    """Each variable of a workflow that sends an upload, or a job, past the loopback."""
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if found := _ADDRESSES.match(line):
+        if line.lstrip().startswith("#"):
+            continue
+        if found := _RUNNERS.search(line):
+            yield (
+                f"{file.name}:{number}: `{found[1]}` is said by the runner alone at GitHub."
+                " Rehearse a workflow that does not set it."
+            )
+        if found := _ADDRESSES.search(line):
             yield (
                 f"{file.name}:{number}: `{found[1]}` sends what is uploaded past the loopback,"
                 " to the real world. Rehearse a workflow that does not set it."

@@ -196,6 +196,7 @@ def _furnish(home: Path, stage: Stage) -> None:
         (home / ".config/gh").mkdir(parents=True, exist_ok=True)
         (home / ".config/gh/config.yml").write_text(f"http_unix_socket: {stage.api_socket}\n")
     _gh(home / "bin")
+    _no_ssh(home / "bin")
     # Without this file act asks which size of image it should use.
     (home / ".config/act").mkdir(parents=True, exist_ok=True)
     (home / ".config/act/actrc").touch()
@@ -227,6 +228,20 @@ def _gh(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "gh").write_text(_GH.replace("exec GH", f"exec {shlex.quote(found)}"))
         (folder / "gh").chmod(0o755)
+
+
+_NO_SSH = """#!/bin/sh
+echo "${0##*/} goes to the real world, and no rehearsal does" >&2
+exit 255
+"""
+
+
+def _no_ssh(folder: Path) -> None:
+    """It finds the keys of whoever is at the keyboard by the user's id, whatever HOME is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("ssh", "scp", "sftp"):
+        (folder / name).write_text(_NO_SSH)
+        (folder / name).chmod(0o755)
 
 
 def _json(file: Path, content: Mapping[str, Any]) -> str:

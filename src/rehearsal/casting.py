@@ -82,6 +82,7 @@ def cast(
     """Find a player for everything that a workflow uses, or tell all that has none."""
     casting = _Casting(checkout, folder_of, as_linux, without)
     _jobs(casting, workflow, root=checkout, above=(), most=None, origin="")
+    _namesakes(casting)
     if casting.problems:
         raise UnplayableError(tuple(casting.problems))
     return Cast(
@@ -103,11 +104,12 @@ def _jobs(
     origin: str,
 ) -> None:
     for job in workflow.jobs:
-        permissions = _at_most(job.permissions, most)
+        permissions = most if job.permissions is None else job.permissions
         casting.parts.append(Part((*above, job.id), job, permissions, workflow.file, origin))
         if not above and job.id in casting.without:
             continue
         place = f"{workflow.file.name}:{job.line}: job `{job.id}`"
+        _more_than_given(casting, place, job.permissions, most)
         if job.uses:
             inside = (*above, job.id)
             _called(casting, job.uses, root=root, above=inside, most=permissions, origin=origin)
@@ -116,20 +118,48 @@ def _jobs(
         _steps(casting, job.steps)
 
 
-def _at_most(
-    declared: Mapping[str, str] | None, most: Mapping[str, str] | None
-) -> Mapping[str, str] | None:
-    """A called workflow can be given less than its caller has, and never more."""
+def _more_than_given(
+    casting: _Casting,
+    place: str,
+    declared: Mapping[str, str] | None,
+    most: Mapping[str, str] | None,
+) -> None:
+    """A called workflow may ask for less than its caller has; one that asks for more is refused."""
     if declared is None or most is None:
-        return most if declared is None else declared
+        return
     rank = ("none", "read", "write")
-    return {
-        name: min(level, most.get(name, "none"), key=rank.index) for name, level in declared.items()
-    }
+    for name, level in declared.items():
+        given = most.get(name, "none")
+        if level in rank and rank.index(level) > rank.index(given):
+            casting.problem(
+                place,
+                f"it asks for `{name}: {level}`, and the job that calls it has `{name}: {given}`:"
+                " GitHub does not start such a workflow. Give the calling job that permission.",
+            )
+
+
+def _namesakes(casting: _Casting) -> None:
+    """Jobs of one id in several workflows: who calls is known by that id alone."""
+    found: dict[str, tuple[Part, object]] = {}
+    for part in casting.parts:
+        if part.job.uses or part.path[0] in casting.without:
+            continue
+        may = part.permissions
+        asks = (may or {}).get("id-token") == "write"
+        is_it = (may, (part.file, part.origin, part.job.environment) if asks else None)
+        other, was = found.setdefault(part.job.id, (part, is_it))
+        if is_it != was:
+            casting.problem(
+                f"{part.file.name}:{part.job.line}: job `{part.job.id}`",
+                f"`{'/'.join(other.path)}` has the same id and other rights, and the two cannot be"
+                " told apart here. Give one of them another id, or leave it out: --without JOB.",
+            )
 
 
 def _runner(casting: _Casting, job: Job, place: str) -> None:
     """A label, container or service that is not to be had on this machine."""
+    if not job.runs_on:
+        casting.problem(place, "it has no `runs-on:`, and GitHub does not start such a workflow.")
     for label in job.runs_on:
         if _LINUX.match(label) or label in casting.as_linux:
             casting.labels[label] = None

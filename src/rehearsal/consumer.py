@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
+#: What builds the Python packages of the samples without a package index: each has a copy.
+BACKEND = SAMPLES / "acme_backend.py"
 _SOMEBODY = {
     "GIT_AUTHOR_NAME": "Ada Maintainer",
     "GIT_AUTHOR_EMAIL": "ada@example.org",
@@ -53,6 +55,11 @@ class Consumer:
     def copy(self, sample: str, pin: str) -> None:
         """Put the files of a sample into the clone, with our own pins filled in."""
         shutil.copytree(SAMPLES / sample, self.folder, dirs_exist_ok=True)
+        for project in self.folder.rglob("pyproject.toml"):
+            if f'build-backend = "{BACKEND.stem}"' in project.read_text(encoding="utf-8"):
+                folder = project.with_name("backend")  # PEP 517 wants it inside the project
+                folder.mkdir(exist_ok=True)
+                shutil.copy(BACKEND, folder)
         self.fill(pin)
 
     def fill(self, pin: str) -> None:

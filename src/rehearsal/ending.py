@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rehearsal.github import releasing
+
 if TYPE_CHECKING:
     from rehearsal.github import Repository
     from rehearsal.github.git import Git
@@ -79,7 +81,7 @@ def digests(world: World) -> dict[str, dict[str, list[str]]]:
     ]
     for name, sha256 in served:
         add(name, "served", sha256)
-    for name, sha256 in _packaged(world.artifacts):
+    for name, sha256 in packaged(world.artifacts):
         if name in told:  # An artifact holds much else, reports for one.
             add(name, "packaged", sha256)
     return {
@@ -128,11 +130,13 @@ def _timeless(git: Git) -> dict[str, str]:
 
 
 def _releases(repository: Repository) -> list[dict[str, Any]]:
+    latest = releasing.latest(repository)
     told = [
         {
             "tag": release.tag,
             "draft": release.draft,
             "prerelease": release.prerelease,
+            "latest": release is latest,
             "name": release.name,
             "body": _sha256((release.body or "").encode()),
             "assets": {
@@ -180,7 +184,12 @@ def _pypi(world: World) -> list[dict[str, Any]]:
     index = world.services.pypi
     dists = [dist for project in index.projects.values() for dist in project.dists] if index else []
     return [
-        {"name": dist.filename, "sha256": dist.sha256, "yanked": dist.yanked is not None}
+        {
+            "name": dist.filename,
+            "sha256": dist.sha256,
+            "yanked": dist.yanked is not None,
+            "provenance": dist.provenance is not None,
+        }
         for dist in sorted(dists, key=lambda dist: dist.filename)
     ]
 
@@ -197,7 +206,7 @@ def _crates(world: World) -> list[dict[str, Any]]:
 # Artifacts
 
 
-def _packaged(artifacts: Path) -> Iterator[tuple[str, str]]:
+def packaged(artifacts: Path) -> Iterator[tuple[str, str]]:
     """The files that runs have kept, by their names without a folder."""
     for archive in sorted(artifacts.glob("**/*.zip")):
         if not zipfile.is_zipfile(archive):  # An upload that broke off.

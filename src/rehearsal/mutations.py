@@ -52,6 +52,8 @@ class Recorder:
 
     def __init__(self, world: World, run_id: int, folder: Path) -> None:
         self.mutations: list[Mutation] = []
+        self.untold = ""
+        """A call of which nobody can tell whose it is: it could not be stopped."""
         self._world, self._run_id, self._folder = world, str(run_id), folder
         self._lock = threading.Lock()
         self._open: dict[int, Mutation] = {}
@@ -65,6 +67,8 @@ class Recorder:
                 made.carried_out = struck.status < 400
             return False
         told = calling_environment(connection)
+        if not told:
+            self.untold = f"whose call it is cannot be told: {service} {struck.asked}"
         if told.get("GITHUB_RUN_ID") != self._run_id:
             return False
         with self._lock:

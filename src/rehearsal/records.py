@@ -15,25 +15,35 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.played import Played, PlayedJob, PlayedStep
+from release_actions.formats import verdict_record
 
-#: As the library calls it, in RUNNER_TEMP.
-NAME = "release-actions-records"
 _FOLDER = "records"
 _LAST = re.compile(r"\[INFO\] (?P<action>[\w-]+): (?P<outcome>\w+) \(exit \d+")
 
 Record = Mapping[str, Any]
 
+#: What the reports read of a record, and of each finding in it: what is otherwise is nobody's.
+_SHAPE = {
+    "action": str, "outcome": str, "exit": int, "run": dict, "findings": list, "changes": dict,
+    "errors": list, "inputs": dict, "outputs": dict, "requests": int, "dry-run": bool,
+}  # fmt: skip
+_FINDING = {
+    "rule": str, "subject": str, "outcome": str, "detail": str, "fix": str, "advisory": bool,
+    "file": str, "line": int,
+}  # fmt: skip
+
 
 def keep(files: Path, before: str = "") -> Path:
     """The file that each bash reads first, and then the one that it was to read before."""
     (files / _FOLDER).mkdir(exist_ok=True)
+    told = verdict_record.FOLDER
     script = files / "bash-env"
     # RUNNER_TEMP is act's own folder of the job, and `tmp` in it. With `bash -e` nothing may fail.
     script.write_text(
         "unset BASH_ENV\n"
-        f'if [ -d "${{RUNNER_TEMP:-}}" ] && [ ! -e "$RUNNER_TEMP/{NAME}" ]; then (\n'
+        f'if [ -d "${{RUNNER_TEMP:-}}" ] && [ ! -e "$RUNNER_TEMP/{told}" ]; then (\n'
         f"  job=${{RUNNER_TEMP%/*}}; ours={shlex.quote(str(files / _FOLDER))}/${{job##*/}}\n"
-        f'  mkdir -p "$ours" && ln -s "$ours" "$RUNNER_TEMP/{NAME}"\n'
+        f'  mkdir -p "$ours" && ln -s "$ours" "$RUNNER_TEMP/{told}"\n'
         ") 2>/dev/null || :; fi\n" + (f". {shlex.quote(before)}\n" if before else "")
     )
     return script
@@ -60,10 +70,17 @@ def _read(files: Iterable[Path]) -> Iterator[Record]:
     for file in files:
         try:
             record = json.loads(file.read_bytes())
-        except ValueError:  # The step was ended while it wrote.
+        except (ValueError, RecursionError):  # The step was ended while it wrote.
             continue
-        if isinstance(record, dict):
+        # Any step may write there.
+        if _has(record, _SHAPE) and all(_has(one, _FINDING) for one in record["findings"]):
             yield record
+
+
+def _has(value: object, shape: Mapping[str, type]) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(value.get(name), kind) for name, kind in shape.items()
+    )
 
 
 def _told_by(job: PlayedJob, records: Sequence[Record]) -> PlayedJob | None:
@@ -71,7 +88,7 @@ def _told_by(job: PlayedJob, records: Sequence[Record]) -> PlayedJob | None:
 
     A matrix has legs of one name: each takes the first folder that fits and is not taken.
     """
-    if records[0].get("run", {}).get("job") != job.path[-1]:
+    if records[0]["run"].get("job") != job.path[-1]:
         return None
     if any(step.records for step in job.steps):
         return None
@@ -79,7 +96,7 @@ def _told_by(job: PlayedJob, records: Sequence[Record]) -> PlayedJob | None:
     for step in job.steps:
         own: list[Record] = []
         for told in _verdicts(step):
-            if left and told == (left[0].get("action"), left[0].get("outcome")):
+            if left and told == (left[0]["action"], left[0]["outcome"]):
                 own.append(left.pop(0))
         steps.append(replace(step, records=tuple(own)))
     return None if left else replace(job, steps=tuple(steps))

@@ -166,7 +166,7 @@ def ending_of(story: Story, played: Played) -> tuple[Ending, tuple[str, ...]]:
 
 def _ending(played: Played, last: str = "publish") -> Ending:
     done = [job.conclusion for job in played.jobs if job.id == last]
-    if played.ok and not last and played.jobs:
+    if played.ok and not last and any(job.conclusion == "success" for job in played.jobs):
         return "done"
     if played.ok and done == ["success"]:
         return "released"

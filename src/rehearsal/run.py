@@ -47,7 +47,7 @@ def play_run(
     derive(workflow)
     cast = cast_of(workflow, event, stage)
     for part in cast.parts:
-        if part.permissions is not None:
+        if part.permissions is not None and not part.job.uses:
             world.github.jobs.declare(job=part.job.id, permissions=part.permissions, run_id=run.id)
     if sigstore := world.services.sigstore:
         name = read_workflow(workflow).name

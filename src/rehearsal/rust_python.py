@@ -7,7 +7,7 @@ import json
 from rehearsal.faults import Fault
 from rehearsal.github import Run
 from rehearsal.registering import again, bump, tagged
-from rehearsal.registries.crates import USERS
+from rehearsal.registries.crates_shapes import USERS
 from rehearsal.sigstore.identity import ISSUER
 from rehearsal.stories import REPOSITORY, WORKFLOWS, Journey, Proof, Story, World
 

@@ -40,7 +40,7 @@ class Show:
 
     def told(self, told: Told) -> None:
         terminal = self._terminal
-        job, step = told.job.rpartition("/")[2], _PIN.sub(r"@\1", plain(told.step))
+        job, step = plain(told.job.rpartition("/")[2]), _PIN.sub(r"@\1", plain(told.step))
         match told.kind:
             case "step-started" | "line":
                 self._running[job] = f"{step}  {plain(told.text)}".rstrip()
@@ -101,7 +101,7 @@ class Show:
                 ended.story.name,
                 ended.story.ending,
                 ended.ending,
-                ", ".join(ended.rules) or "-",
+                plain(", ".join(ended.rules)) or "-",
                 f"{ended.seconds:.1f}",
                 str(ended.requests),
             )
@@ -161,5 +161,5 @@ def _seconds(told: Told) -> str:
 
 
 def _got(ended: EndedStory) -> str:
-    by = f" by {', '.join(ended.rules)}" if ended.rules else ""
+    by = f" by {plain(', '.join(ended.rules))}" if ended.rules else ""
     return f"{ended.ending.capitalize()}{by}"

@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Any
 from rehearsal import replay, services
 from rehearsal.consumer import clone
 from rehearsal.deriving import derive
-from rehearsal.ending import differences, end_state
+from rehearsal.ending import differences, end_state, packaged
 from rehearsal.errors import RehearsalError
 from rehearsal.github import GitHub, Run
 from rehearsal.mutations import Death, Mutation, Recorder, watched
@@ -88,7 +88,10 @@ class Prover:
         if wrong := [*self._wrong(self._played), *self._end["disagreements"]]:
             raise RehearsalError(f"Undisturbed, it does not end as it must: {'; '.join(wrong)}")
         self._mutations = {(one.job, one.place): one for one in recorder.mutations}
-        return self._calls(recorder.mutations)
+        calls = self._calls(recorder.mutations)
+        if trouble := recorder.untold or self._uncompared(calls):
+            raise RehearsalError(f"Nothing can be proved: {trouble}")
+        return calls
 
     def _lead(self, story: Story) -> None:
         played = self._play(story.act(self.world))
@@ -105,6 +108,12 @@ class Prover:
             for number, one in enumerate(made, start=1)
         )
 
+    def _uncompared(self, calls: Sequence[Call]) -> str:
+        """Why equal ends would tell nothing: the run ends as it began."""
+        if not calls or self._end != self._started:
+            return ""
+        return f"nothing that is compared changes by its {len(calls)} mutating calls"
+
     # A stop
 
     def stop(self, stop: Stop) -> Stopped:
@@ -112,8 +121,8 @@ class Prover:
         started = time.monotonic()
         situation = self._die(stop)
         seconds = time.monotonic() - started
-        if situation is None:
-            return Stopped(stop, seconds, (), "the run did not come to this call again")
+        if isinstance(situation, str):
+            return Stopped(stop, seconds, (), situation)
         ways: list[tuple[How, bool]] = [("failed", False), ("all", False)]
         if situation.published:
             ways += [("failed", True), ("all", True)]
@@ -123,8 +132,11 @@ class Prover:
         stop = replace(stop, call=replace(stop.call, asked=situation.asked))
         return Stopped(stop, seconds, recoveries)
 
-    def _die(self, stop: Stop) -> _Situation | None:
-        """Play the run from the first call of the stopped job on, until the job is no more."""
+    def _die(self, stop: Stop) -> _Situation | str:
+        """Play the run from the first call of the stopped job on, until the job is no more.
+
+        Or say why that came to nothing.
+        """
         call = stop.call
         first = self._mutations[call.job, 1]
         self.world.restore(first.moment)
@@ -134,7 +146,10 @@ class Prover:
         with watched(self.world, death):
             played = self._play(self._find(), done)
         if not death.came:
-            return None
+            return "the run did not come to this call again"
+        if all(job.conclusion == "success" for job in played.jobs if job.path[-1] == call.job):
+            # Nobody would run it again, and what needs it went on: no machine is gone like that.
+            return "its job ended well all the same: a step of it may fail"
         state = self._state()
         left = replay.again(self._file, replay.record(self._file, played.jobs))
         return _Situation(
@@ -174,6 +189,7 @@ class Prover:
             "runs": [[run.path, run.ref, run.attempt, run.status] for run in repository.runs],
             "attestations": sorted(list(one.digests) for one in repository.attestations),
             "artifacts": sorted(one.name for one in self.world.artifacts.glob("*/*")),
+            "packaged": sorted(packaged(self.world.artifacts)),
             "left": sorted((name, sorted(said.items())) for name, said in left.ended.items()),
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

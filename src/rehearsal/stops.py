@@ -141,8 +141,14 @@ def prove(
         beside = _Beside(journey, proof, setup, f"{name}-beside", known, proved.calls)
         if len(chosen) >= _WORTH and (os.cpu_count() or 1) > 1:
             beside.start(waiting, play)
-        _work(prover, waiting, play)
-        beside.finish()
+        try:
+            _work(prover, waiting, play)
+        finally:
+            # Where this world broke, the other one plays its stop to the end, and no more.
+            _work(prover, waiting, lambda prover, stop: None)
+            beside.finish()
+        if lost := len(chosen) - len(proved.stops):
+            raise RehearsalError(f"{lost} of {len(chosen)} stops were not played")
     proved.stops.sort(key=lambda one: (one.stop.call.number, one.stop.side != "before"))
     proved.seconds = time.monotonic() - started
     return proved

@@ -10,8 +10,11 @@ from rehearsal.terminal import Terminal, plain
 _HEADING = re.compile(r"^#+\s+(.*)$")
 _RULER = re.compile(r"^\|?[\s:|-]+\|[\s:|-]*$")
 _CELL = re.compile(r"(?<!\\)\|")
-#: What a page keeps folded until somebody asks for it, and what only a page can draw.
-_FOLDED = re.compile(r"<details>.*?</details>|^```mermaid\n.*?^```$", re.DOTALL | re.MULTILINE)
+#: What a page keeps folded until somebody asks for it, and what only a page can draw. What is never
+#: ended goes to the last line, as on a page.
+_FOLDED = re.compile(
+    r"<details>.*?(?:</details>|\Z)|^```mermaid\n.*?(?:^```$|\Z)", re.DOTALL | re.MULTILINE
+)
 _BREAK = re.compile(r"<br\s*/?>")
 _MARKS = (
     (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),
@@ -20,7 +23,7 @@ _MARKS = (
     (re.compile(r"`([^`]+)`"), r"\1"),
     (re.compile(r"^>\s*"), ""),
 )
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+.!|~@-])")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+.!|~@$-])")
 #: Where escaped characters wait until the marks are gone: one of Unicode's private areas.
 _PRIVATE = 0xF000
 _WAITING = re.compile(f"[{chr(_PRIVATE)}-{chr(_PRIVATE + 0xFF)}]")

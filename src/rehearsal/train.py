@@ -11,7 +11,7 @@ from collections.abc import Callable
 from rehearsal.errors import RehearsalError
 from rehearsal.github import Run
 from rehearsal.registering import use_crates
-from rehearsal.registries.crates import USERS
+from rehearsal.registries.crates_shapes import USERS
 from rehearsal.rust_python import attested
 from rehearsal.stories import RELEASE, REPOSITORY, WORKFLOWS, Journey, Proof, Story, World
 

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from release_actions import config, report, runner
 from release_actions.action import Action
 from release_actions.errors import ReleaseError, UpstreamError, UsageError
+from release_actions.formats.verdict_record import FOLDER
 from release_actions.inputs import Common, Given, Problems, kebab, nearest, parse, unknown_keys
 from release_actions.run import Effects, Ended, Loop
 from release_actions.tell import Teller
@@ -267,7 +268,7 @@ def _write(workspace: Path, name: str, text: str) -> None:
 
 def _keep(folder: Path, name: str, record: str) -> None:
     """Each verdict as a file of its own, which a later step can collect."""
-    records = folder / "release-actions-records"
+    records = folder / FOLDER
     records.mkdir(parents=True, exist_ok=True)
     number = len(list(records.iterdir())) + 1
     (records / f"{number:03}-{name}-{os.urandom(4).hex()}.json").write_text(

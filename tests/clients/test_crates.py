@@ -13,6 +13,7 @@ import pytest
 
 from rehearsal.faults import Fault, Kind
 from rehearsal.registries import Crates as Registry
+from release_actions.clients import answer
 from release_actions.clients import crates as crates_module
 from release_actions.clients import web as web_module
 from release_actions.clients.crates import CRATES_IO, Crates, reason
@@ -370,7 +371,7 @@ def test_a_service_is_left_alone_as_long_as_it_asks(canned: str) -> None:
 
 
 def test_an_answer_that_drips_ends(canned: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web_module, "LONGEST", -1.0)
+    monkeypatch.setattr(answer, "LONGEST", -1.0)
     with pytest.raises(UpstreamError, match="not over after"):
         Web(StillClock()).read(f"{canned}/slow", bytes)
 

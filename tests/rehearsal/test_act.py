@@ -246,6 +246,23 @@ def test_only_what_is_allowed_reaches_a_step(
     assert echo.lines == ("blue", "***", "***", "***")
 
 
+def test_no_key_of_whoever_is_at_the_keyboard_is_found_by_ssh(world: SmallWorld) -> None:
+    """Ssh looks for ~/.ssh by the user's id: another HOME does not keep it from real keys."""
+    played = world.play(
+        """
+        on: push
+        jobs:
+          push:
+            runs-on: ubuntu-latest
+            steps:
+              - run: git ls-remote git@127.0.0.1:acme/app.git || ssh -V || scp a 127.0.0.1:b
+        """
+    )
+    lines = played.job("push").steps[0].lines
+    refused = [line.split()[0] for line in lines if line.endswith("and no rehearsal does")]
+    assert (played.ok, refused) == (False, ["ssh", "ssh", "scp"])
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="act's terminals can be kept away on Linux")
 def test_a_failing_step_has_no_terminal_and_loses_none_of_its_lines(world: SmallWorld) -> None:
     steps = "\n".join(

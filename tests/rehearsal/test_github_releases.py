@@ -72,6 +72,29 @@ def test_publishing_by_a_user_starts_what_waits_for_the_tag(
 
 
 @pytest.mark.parametrize(
+    ("release", "draft", "starts"),
+    [
+        pytest.param("", False, True, id="any"),
+        pytest.param("{types: [published]}", True, True, id="published"),
+        pytest.param("{types: released}", True, True, id="released"),
+        pytest.param("{types: [prereleased]}", False, False, id="no prerelease"),
+        pytest.param("{types: [created]}", False, True, id="created"),
+        pytest.param("{types: [created]}", True, False, id="created as a draft"),
+    ],
+)
+def test_a_release_that_becomes_public_starts_what_waits_for_it(
+    repository: Repository, client: Client, release: str, draft: bool, starts: bool
+) -> None:
+    repository.commit({".github/workflows/after.yml": f"on: {{release: {release}}}\n"})
+    made = client("POST ~/releases", json={"tag_name": "v1", "draft": draft}).json()
+    if draft:
+        assert repository.runs == []
+        client(f"PATCH ~/releases/{made['id']}", json={"draft": False, "tag_name": "v1"})
+    found = [(run.event, run.ref, run.status) for run in repository.runs]
+    assert found == ([("release", "refs/tags/v1", "queued")] if starts else [])
+
+
+@pytest.mark.parametrize(
     ("body", "field", "code"),
     [
         pytest.param({}, "tag_name", "missing_field", id="no-tag"),

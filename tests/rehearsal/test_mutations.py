@@ -83,7 +83,9 @@ def test_calls_of_all_services_are_counted_by_job_and_what_is_refused_is_told(
         ):
             environment = _environment(world, token, job)
             subprocess.run(_step(*asked), env=environment, check=True)
+        assert not recorder.untold
         world.commit("A person's push is no call of the run")
+    assert recorder.untold.startswith("whose call it is cannot be told: github POST /acme/app")
     found = [
         (one.job, one.place, one.service, one.route, one.carried_out) for one in recorder.mutations
     ]

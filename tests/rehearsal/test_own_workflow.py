@@ -230,11 +230,18 @@ def test_a_run_that_fails_or_does_nothing_is_no_release(
         "on: workflow_dispatch\njobs: { a: { runs-on: ubuntu-latest, steps: [run: echo no] } }\n"
     )
     loud = quiet.replace("echo no", "echo no such thing; exit 3")
-    for text, told in ((quiet, "nothing was released"), (loud, "no such thing")):
+    for text, told, heading in (
+        (quiet, "nothing was released", "Not as it must be"),
+        (loud, "no such thing", "Stopped"),
+    ):
         repository = SmallRepository.make(tmp_path / told, {WORKFLOW: text})
+        page = tmp_path / f"{told}.html"
         where = ["--workflow", WORKFLOW, "--repository", str(repository.folder)]
-        assert command.main(where) == 1
+        assert command.main([*where, "--report", str(page)]) == 1
         assert told in capsys.readouterr().out
+        shown = page.read_text(encoding="utf-8")
+        assert told in shown
+        assert f"<h1>{heading}</h1>" in shown
 
 
 TWICE = """
@@ -304,6 +311,35 @@ UNPLAYABLE = {
         + "env:\n  TWINE_REPOSITORY_URL: https://test.pypi.org/legacy/\n",
         "release.yml:5: `TWINE_REPOSITORY_URL` sends what is uploaded past the loopback",
     ),
+    "an upload to another registry": (
+        _step('run: "cargo publish --registry acme"'),
+        "`cargo publish --registry` uploads to where nothing is played",
+    ),
+    "a public signature": (
+        _step('run: "cosign sign-blob --yes x"'),
+        "`cosign sign-blob` uploads to where nothing is played",
+    ),
+    "a registry by a variable": (
+        _step('run: "cargo publish"') + "env:\n  CARGO_REGISTRIES_ACME_INDEX: sparse+https://x/\n",
+        "`CARGO_REGISTRIES_ACME_INDEX` sends what is uploaded past the loopback",
+    ),
+    "an address before a command": (
+        _step('run: "TWINE_REPOSITORY_URL=https://upload.pypi.org/legacy/ twine upload dist/*"'),
+        "release.yml:3: `TWINE_REPOSITORY_URL` sends what is uploaded past the loopback",
+    ),
+    "the name of another job": (
+        _step("{ env: { GITHUB_JOB: publish }, run: ls }"),
+        "release.yml:3: `GITHUB_JOB` is said by the runner alone",
+    ),
+    "a push of another branch": (
+        "on: { push: { branches: ['release/*'] } }\njobs: { a: {} }\n",
+        "a push of main does not start it, by its `on: push:`",
+    ),
+    "a release of another kind": (
+        "on: { release: { types: [deleted] } }\njobs: { a: {} }\n",
+        "a release that is published does not start it",
+    ),
+    "no runner": ("on: workflow_dispatch\njobs: { a: {} }\n", "it has no `runs-on:`"),
     "no event": ("on: pull_request\njobs: { a: { steps: [] } }\n", "it starts on pull_request"),
     "a missing input": (
         "on: { workflow_dispatch: { inputs: { v: { required: true } } } }\njobs: { a: {} }\n",
@@ -321,6 +357,63 @@ def test_what_cannot_be_played_is_told_with_a_flag_that_helps(
     with pytest.raises(UnplayableError) as caught:
         look_at(Asked(workflow=repository.folder / WORKFLOW), scratch)
     assert any(told in line for line in caught.value.lines), caught.value.lines
+
+
+CALLER = """
+    on: workflow_dispatch
+    permissions: { contents: read }
+    jobs:
+      publish: { runs-on: ubuntu-latest, steps: [run: ls] }
+      other: { permissions: GIVEN, uses: ./.github/workflows/called.yml }
+"""
+CALLED = """
+    on: workflow_call
+    env:
+      TWINE_REPOSITORY_URL: https://test.pypi.org/legacy/
+    jobs: { JOB: { runs-on: ubuntu-latest, permissions: ASKED, steps: [run: ls] } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "job", "asked", "told"),
+    [
+        pytest.param(
+            "{ contents: read }",
+            "inner",
+            "{ id-token: write }",
+            "called.yml:5: job `inner`: it asks for `id-token: write`, and the job that calls it"
+            " has `id-token: none`",
+            id="more than its caller has",
+        ),
+        pytest.param(
+            "{ contents: write }",
+            "publish",
+            "{ contents: write }",
+            "called.yml:5: job `publish`: `publish` has the same id and other rights",
+            id="the id of another",
+        ),
+        pytest.param(
+            "{}", "inner", "{}", "called.yml:4: `TWINE_REPOSITORY_URL` sends", id="an address"
+        ),
+    ],
+)
+def test_a_called_workflow_is_held_against_its_caller(
+    tmp_path: Path, scratch: Scratch, given: str, job: str, asked: str, told: str
+) -> None:
+    """GitHub starts none that asks for more; calls are told apart by the id of a job alone."""
+    files = {
+        WORKFLOW: CALLER.replace("GIVEN", given),
+        ".github/workflows/called.yml": CALLED.replace("JOB", job).replace("ASKED", asked),
+    }
+    if "TWINE" not in told:
+        files[".github/workflows/called.yml"] = files[".github/workflows/called.yml"].replace(
+            "TWINE_REPOSITORY_URL", "X"
+        )
+    repository = SmallRepository.make(tmp_path / "app", files)
+    with pytest.raises(UnplayableError) as caught:
+        look_at(Asked(workflow=repository.folder / WORKFLOW), scratch)
+    (line,) = caught.value.lines
+    assert told in line
 
 
 def test_all_that_cannot_be_played_is_told_at_once_and_is_exit_2(
@@ -794,14 +887,9 @@ def test_services_are_opened_by_what_the_steps_use(tmp_path: Path) -> None:
         (job,) = read_workflow(whole).jobs
         return needed.services(Cast({}, (), _parts(file)[:0], {}, job.steps))
 
-    assert of("run: make") == ()
-    assert of("uses: pypa/gh-action-pypi-publish@v1") == ("pypi",)
-    assert of('run: "uv publish"') == ("pypi",)
-    assert of('run: "cargo publish -p x"') == ("crates",)
-    assert of("uses: actions/attest-build-provenance@v2") == ("sigstore",)
-
-    assert of("uses: org/release-actions/actions/yank-superseded-rcs@v1") == ("crates",)
-    assert of("uses: org/release-actions/actions/preflight-publish@v1") == ("pypi", "crates")
+    # What `make` uploads nobody can read: it must find these, and not the real ones.
+    assert of("run: make") == ("pypi", "crates")
+    assert of("uses: actions/attest-build-provenance@v2") == ("pypi", "crates", "sigstore")
 
 
 ASKED = """

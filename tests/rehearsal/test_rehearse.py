@@ -18,6 +18,7 @@ import pytest
 from rehearsal import command as program
 from rehearsal import library, summary
 from rehearsal.casting import cast
+from rehearsal.errors import UnplayableError
 from rehearsal.played import Annotation, Played, PlayedJob, PlayedStep
 from rehearsal.rehearse import EndedStory, perform, prepared
 from rehearsal.run import Setup
@@ -180,6 +181,7 @@ def _is_summarized(ended: EndedStory) -> None:
 
 
 def test_a_called_workflow_gets_no_more_than_its_caller(tmp_path: Path) -> None:
+    """Nor does GitHub start one that asks for more."""
     caller = tmp_path / "caller.yml"
     caller.write_text(
         "on: push\npermissions: { contents: read, actions: read }\n"
@@ -188,7 +190,6 @@ def test_a_called_workflow_gets_no_more_than_its_caller(tmp_path: Path) -> None:
     (tmp_path / "called.yml").write_text(
         "on: workflow_call\njobs:\n"
         "  less: { runs-on: ubuntu-latest, permissions: { contents: read } }\n"
-        "  more: { runs-on: ubuntu-latest, permissions: { contents: write, packages: read } }\n"
         "  same: { runs-on: ubuntu-latest }\n"
     )
     told = cast(read_workflow(caller), checkout=tmp_path, folder_of=lambda name: None)
@@ -196,9 +197,15 @@ def test_a_called_workflow_gets_no_more_than_its_caller(tmp_path: Path) -> None:
     assert {"/".join(part.path): part.permissions for part in told.parts} == {
         "call": {"contents": "read", "actions": "read"},
         "call/less": {"contents": "read"},
-        "call/more": {"contents": "read", "packages": "none"},
         "call/same": {"contents": "read", "actions": "read"},
     }
+
+    (tmp_path / "called.yml").write_text(
+        "on: workflow_call\njobs:\n"
+        "  more: { runs-on: ubuntu-latest, permissions: { contents: write, packages: read } }\n"
+    )
+    with pytest.raises(UnplayableError, match=r"`contents: write`, and .* has `contents: read`"):
+        cast(read_workflow(caller), checkout=tmp_path, folder_of=lambda name: None)
 
 
 # Its endings
@@ -246,6 +253,16 @@ def test_the_ending_of_a_story(played: Played, ending: str) -> None:
     from rehearsal.rehearse import _ending
 
     assert _ending(played) == ending
+
+
+def test_a_story_without_a_last_job_is_done_only_where_some_job_ran() -> None:
+    """Every job skipped by its own condition: the run is green, and nothing was rehearsed."""
+    from rehearsal.rehearse import _ending
+
+    skipped = _played("ok", jobs=_played("ok").jobs[1:])
+    assert skipped.ok
+    assert _ending(skipped, "") == "broken"
+    assert _ending(_played("ok"), "") == "done"
 
 
 @pytest.mark.parametrize(
@@ -356,6 +373,29 @@ def test_a_graph_in_a_summary_is_for_a_page_alone() -> None:
     text = "### ok\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\nRead it.\n"
     summary.show(text, Terminal(stream))
     assert stream.getvalue() == "  ok\n  Read it.\n"
+
+
+def test_a_summary_that_never_ends_what_it_folds_is_shown_at_once() -> None:
+    """Of a mebibyte of openings, as much as GitHub takes, each looked for its end to the last."""
+    stream = io.StringIO()
+    summary.show("It costs \\$5.\n" + "<details>" * 110_000, Terminal(stream))
+    assert stream.getvalue() == "  It costs $5.\n"
+
+
+def test_names_and_titles_of_others_steer_no_terminal() -> None:
+    """The name of a job, and the title of an annotation, are whatever a workflow says."""
+    evil = "x\x1b[2J\x1b]0;mine\x07\u202ey"
+    stream = io.StringIO()
+    show = Show(Terminal(stream))
+    show.told(Told("step-started", f"app/{evil}", evil))
+    show.told(Told("step-ended", f"app/{evil}", evil, conclusion="success"))
+    show.told(Told("job-ended", f"app/{evil}", conclusion="skipped"))
+    ended = EndedStory(RED, _played("failed", f"a/{evil}"), "refused", (f"a/{evil}",), 1, 5)
+    show.ended(ended)
+    show.conclude([ended])
+    told = stream.getvalue()
+    assert "[2J" in told
+    assert not set(told) & set("\x1b\x07\u202e")
 
 
 class _Screen(io.StringIO):

@@ -13,7 +13,7 @@ from rehearsal.casting import cast
 from rehearsal.played import PlayedStep
 from rehearsal.scratch import Scratch
 from rehearsal.standins import HERE, STANDINS, stage
-from rehearsal.standins.setup_python.play import _Python, _suits
+from rehearsal.standins.setup_python.play import _known, _Python, _suits
 from rehearsal.standins.upload_artifact.search import find
 from rehearsal.workflow import read_action, read_workflow
 from tests.rehearsal.small_world import SmallWorld
@@ -286,6 +286,22 @@ def test_setup_python_puts_one_on_path_that_is_here(world: SmallWorld) -> None:
     assert "The version '3.2' of Python is not on this machine: found" in _error(job.step("absent"))
     (notice,) = job.steps[0].annotations
     assert "harden-runner does nothing in a rehearsal" in notice.message
+
+
+def test_each_python_is_asked_once_a_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shim of a version manager takes half a second, and each job would pay it."""
+    asked = tmp_path / "asked"
+    for name, says in (("python3", "echo 3.12.4 /opt/py/bin/python"), ("python3.9", "exit 1")):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {name} >> {asked}\n{says}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("RUNNER_TOOL_CACHE", str(tmp_path))
+    first, second = list(_known("")), list(_known(""))
+    assert first == second
+    assert first[0] == _Python(Version("3.12.4"), Path("/opt/py/bin/python"))
+    assert asked.read_text() == "python3\npython3.9\n"
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,18 @@ def test_a_fault_that_never_struck_is_broken(play: Callable[..., EndedFault]) ->
     assert ended.complaints == ("never fired: github, status on releases",)
 
 
+def test_a_system_that_disagrees_with_itself_is_no_measure(setup: Setup) -> None:
+    """What is wrong without a fault would be found equal with one."""
+
+    def perform(_: Run, world: World, *__: object) -> Played:
+        for tag, content in (("v1", b"one"), ("v2", b"other")):
+            world.repository.add_release(tag, assets={"app": content})
+        return _played(_step("success"))
+
+    with pytest.raises(RehearsalError, match="small does not end well undisturbed: app: served"):
+        Player(setup, perform=perform).undisturbed(SMALL)
+
+
 def test_a_deed_that_breaks_is_told(play: Callable[..., EndedFault]) -> None:
     """It happens in the thread of a server, where nobody would see it."""
     ended = play(UNTOLD, meanwhile(release_deeds.drop_draft, route="runs"), DOWN)

@@ -84,7 +84,7 @@ class App:
                 answer = call.route.answer(call, **arguments)
             except Refusal as refusal:
                 answer = refusal.answer(call.route.documentation)
-            except Exception:
+            except Exception:  # In a server's thread: told when the world closes.
                 self._github.crashes.append(traceback.format_exc())
                 answer = Refusal(500, "The loopback GitHub has a fault").answer()
             for judge in self._github.judges:

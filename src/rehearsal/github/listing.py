@@ -58,13 +58,14 @@ class Listing:
 
     def _stale(self, items: list[Any]) -> list[Any]:
         """Without its newest items, if a fault says so (one with a snapshot acts elsewhere)."""
-        fault = self.call.struck.take("stale", lambda fault: fault.snapshot is None)
+        # What has nothing to lose is not struck: a fault that changed nothing did not happen.
+        fault = self.call.struck.take("stale", lambda f: f.snapshot is None and bool(items))
         if fault is None:
             return items
         return items[fault.hide :] if self.newest_first else items[: len(items) - fault.hide]
 
     def _disordered(self, items: list[Any]) -> list[Any]:
-        fault = self.call.struck.take("wrong-order")
+        fault = self.call.struck.take("wrong-order", lambda _: len(items) > 1)
         if fault is None:
             return items
         if fault.order == "reversed":
@@ -73,7 +74,7 @@ class Listing:
         return random.Random(len(items)).sample(items, len(items))
 
     def _dropped(self, shown: list[Any], page: int) -> list[Any]:
-        fault = self.call.struck.take("dropped-page", lambda fault: fault.page == page)
+        fault = self.call.struck.take("dropped-page", lambda f: f.page == page and bool(shown))
         return [] if fault else shown
 
     def _links(self, page: int, size: int, last: int) -> dict[str, str]:

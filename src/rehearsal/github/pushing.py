@@ -13,9 +13,14 @@ from rehearsal.github import ref_rules, running
 from rehearsal.github.access import not_accessible
 from rehearsal.github.answer import unprocessable
 from rehearsal.github.running import RunFields
-from rehearsal.github.state import Run
+from rehearsal.github.state import Release, Run
 from rehearsal.github.tokens import Asker
-from rehearsal.github.workflow_files import read_workflows, starts_on_push, triggers
+from rehearsal.github.workflow_files import (
+    read_workflows,
+    starts_on_push,
+    starts_on_release,
+    triggers,
+)
 
 if TYPE_CHECKING:
     from rehearsal.github.call import Call
@@ -76,6 +81,22 @@ def start_workflows(repository: Repository, ref: str, asker: Asker, before: str 
             if path not in disabled and starts_on_push(document, ref):
                 told: RunFields = {"event": "push", "before": before or NONE}
                 _start(repository, path, commit, ref, asker.login, told)
+
+
+def start_released(
+    repository: Repository, release: Release, asker: Asker, *, draft: bool = False
+) -> None:
+    """Let the workflows run that wait for a release (a draft before): none for GITHUB_TOKEN."""
+    if asker.token is None or (asker.token.scoped and not asker.token.starts):
+        return
+    ref = f"refs/tags/{release.tag}"
+    with repository.github.lock:
+        commit = repository.git.find_commit(ref)
+        disabled = {w.path for w in repository.workflows if w.state != "active"}
+        for path, document in read_workflows(repository, commit).items() if commit else ():
+            starts = starts_on_release(document, prerelease=release.prerelease, draft=draft)
+            if path not in disabled and starts:
+                _start(repository, path, str(commit), ref, asker.login, {"event": "release"})
 
 
 def dispatch(

@@ -85,6 +85,16 @@ def starts_on_push(document: dict[Any, Any], ref: str) -> bool:
     return filters.get(other) is None and filters.get(f"{other}-ignore") is None
 
 
+def starts_on_release(document: dict[Any, Any], *, prerelease: bool, draft: bool) -> bool:
+    """Whether a release that becomes public starts the workflow; `created` was it if no draft."""
+    events = triggers(document)
+    types = (events.get("release") or {}).get("types") or ["published"]
+    happened = {"published", "prereleased" if prerelease else "released"}
+    happened |= set() if draft else {"created"}
+    wanted = {types} if isinstance(types, str) else set(types)
+    return "release" in events and not happened.isdisjoint(wanted)
+
+
 def _matches(patterns: str | list[str], name: str) -> bool:
     """Whether a name passes a list of filters, of which the last that matches decides."""
     passed = False

@@ -82,7 +82,8 @@ def look_at(asked: Asked, scratch: Scratch) -> Looked:
         cast = cast_of(file, Event(name=event, ref="", commit=checkout.commit), stage)
     except UnplayableError as error:
         problems |= dict.fromkeys(error.lines)
-    problems |= dict.fromkeys(abroad.addresses(file))
+    for one in dict.fromkeys([file, *(part.file for part in (cast.parts if cast else ()))]):
+        problems |= dict.fromkeys(abroad.addresses(one))
     if problems or start is None or cast is None:
         raise UnplayableError(tuple(problems))
     absent = needed.absent(cast, asked.secrets, asked.variables)

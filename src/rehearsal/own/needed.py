@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,32 +11,24 @@ from rehearsal import standins
 from rehearsal.casting import Cast
 from rehearsal.services import Name
 
-_SIGNS: Mapping[Name, re.Pattern[str]] = {
-    "pypi": re.compile(
-        r"pypi|\btwine\b|\buv publish\b|canonicalize-pypi-dists|preflight-publish", re.I
-    ),
-    "crates": re.compile(
-        r"crates-io-auth|publish-crates|verify-crate-identity|preflight-publish|yank-superseded-rcs"
-        r"|\bcargo[ -](publish|release|workspaces|ws)\b|release-plz",
-        re.IGNORECASE,
-    ),
-    "sigstore": re.compile(r"attest|sigstore|cosign", re.IGNORECASE),
-}
+_SIGNS = re.compile(r"attest|sigstore|cosign", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?P<kind>secrets|vars)\s*(?:\.\s*|\[\s*')(?P<name>[A-Za-z_][\w-]*)")
 
 
 def services(cast: Cast) -> tuple[Name, ...]:
-    """Those that its steps use, or that its permissions are for; each once, in order."""
-    text = "\n".join(
-        "\n".join([step.uses.text if step.uses else "", step.run, *step.arguments.values()])
+    """The registries, always: what a script of the caller uploads must not find the real ones.
+
+    Sigstore only where a step signs, or where the permissions of a job are for it.
+    """
+    used = (
+        word
         for step in cast.steps
+        for word in (step.uses.text if step.uses else "", step.run, *step.arguments.values())
     )
-    found: list[Name] = [name for name, sign in _SIGNS.items() if sign.search(text)]
-    asks = any((part.permissions or {}).get("id-token") == "write" for part in cast.parts)
     # Trusted publishing and its attestations need somebody who says who a job is.
-    if asks and "sigstore" not in found:
-        found.append("sigstore")
-    return tuple(found)
+    asks = any((part.permissions or {}).get("id-token") == "write" for part in cast.parts)
+    signs = asks or any(_SIGNS.search(word) for word in used)
+    return ("pypi", "crates", "sigstore") if signs else ("pypi", "crates")
 
 
 def ignored(cast: Cast) -> tuple[str, ...]:

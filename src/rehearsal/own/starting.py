@@ -10,7 +10,7 @@ from rehearsal.asking import Asked
 from rehearsal.errors import RehearsalError, UnplayableError
 from rehearsal.github import Run
 from rehearsal.github.running import RunFields, add_run
-from rehearsal.github.workflow_files import starts_on_push, triggers
+from rehearsal.github.workflow_files import starts_on_push, starts_on_release, triggers
 from rehearsal.own.checkout import Checkout, ask
 from rehearsal.own.versions import tag_of
 from rehearsal.stories import World
@@ -65,12 +65,19 @@ def chosen(path: str, document: dict[Any, Any], checkout: Checkout, asked: Asked
             [f"--input is for a workflow that is started by hand, and this one by `{event}`."]
         )
     match event:
-        case "push":
-            return Start(
-                "push",
-                path,
-                tag_of(checkout, document, asked.tag) if _by_tag(document, asked) else "",
+        case "push" if _by_tag(document, asked):
+            return Start("push", path, tag_of(checkout, document, asked.tag))
+        case "push" if not starts_by_push(document, checkout.head):
+            raise UnplayableError(
+                [
+                    f"{path}: a push of {checkout.head} does not start it, by its `on: push:`."
+                    " Check out a branch that does."
+                ]
             )
+        case "push":
+            return Start("push", path)
+        case "release" if not starts_on_release(document, prerelease=False, draft=False):
+            raise UnplayableError([f"{path}: a release that is published does not start it."])
         case "release":
             return Start("release", path, tag_of(checkout, document, asked.tag))
         case "workflow_dispatch":

@@ -74,7 +74,7 @@ class Teller:
         if self._asked.report:
             from rehearsal.report import write
 
-            write(self._asked.report, ended.stories)
+            write(self._asked.report, ended.stories, besides=ended.wrong)
         if self._asked.json:
             print(json.dumps(self._document(ended, looked), indent=2))
             return

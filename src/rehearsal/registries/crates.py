@@ -6,36 +6,23 @@ import hashlib
 import json
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rehearsal.registries.crates_shapes import (
+    Crate,
+    CrateVersion,
+    about,
+    index_line,
+    index_path,
+    key,
+    received,
+    user,
+)
 from rehearsal.registries.publishers import Identify, Publisher, Trust, UnfitError
 from rehearsal.registries.service import Asked, Refused, Reply, Route, Service
 from rehearsal.registries.upstream import Upstream
-
-
-@dataclass
-class CrateVersion:
-    """One version as the registry has it."""
-
-    name: str
-    number: str
-    index: dict[str, Any]  # its line in the index
-    file: Path
-    checksum: str
-    at: float  # time.monotonic()
-    yanked: bool = False
-    by: str = ""
-
-
-@dataclass
-class Crate:
-    """One crate: its versions in the order in which they came, and who may publish."""
-
-    name: str
-    owners: list[str]
-    versions: list[CrateVersion] = field(default_factory=list)
 
 
 @dataclass
@@ -48,8 +35,6 @@ class ApiToken:
     names: frozenset[str] | None = None
 
 
-#: crates.io's own numbers, so that an owner may be checked by one (Wasmtime's bot is 73222).
-USERS = {"ada": 1001, "wasmtime-publish": 73222}
 _TRUSTED_SECONDS = 30 * 60
 
 
@@ -127,7 +112,7 @@ class Crates(Service):
 
     def find(self, name: str, number: str) -> CrateVersion | None:
         """A version, whatever any layer shows of it."""
-        crate = self.crates.get(_key(name))
+        crate = self.crates.get(key(name))
         return next((v for v in crate.versions if v.number == number), None) if crate else None
 
     def yank(self, name: str, number: str, *, yanked: bool = True) -> None:
@@ -143,12 +128,12 @@ class Crates(Service):
         return Reply.json({"dl": f"{self.url}/static/crates", "api": self.url})
 
     def _index(self, asked: Asked, path: str) -> Reply:
-        crate = self.crates.get(_key(path.rpartition("/")[2]))
+        crate = self.crates.get(key(path.rpartition("/")[2]))
         shown = self._shown(asked, crate, "index") if crate else []
-        if crate is not None and path != _index_path(crate.name):
+        if crate is not None and path != index_path(crate.name):
             shown = []
         told = [v.index | {"yanked": v.yanked} for v in shown]
-        if self.upstream and (crate is None or path == _index_path(crate.name)):
+        if self.upstream and (crate is None or path == index_path(crate.name)):
             ours = {v.number for v in crate.versions} if crate else set()
             theirs = self.upstream.versions(path)
             told = [line for line in theirs if line.get("vers") not in ours] + told
@@ -179,7 +164,7 @@ class Crates(Service):
         self, asked: Asked, name: str, layer: str = "api"
     ) -> tuple[Crate, list[CrateVersion]]:
         self._require_agent(asked)
-        crate = self.crates.get(_key(name))
+        crate = self.crates.get(key(name))
         shown = self._shown(asked, crate, layer) if crate else []
         if crate is None or not shown:
             raise Refused(404, f"crate `{name}` does not exist")
@@ -194,12 +179,12 @@ class Crates(Service):
 
     def _crate(self, asked: Asked, name: str) -> Reply:
         crate, shown = self._known(asked, name)
-        versions = [_version(v) for v in reversed(shown)]
-        about = {"id": crate.name, "name": crate.name, "max_version": versions[0]["num"]}
-        return Reply.json({"crate": about, "versions": versions})
+        versions = [about(v) for v in reversed(shown)]
+        whole = {"id": crate.name, "name": crate.name, "max_version": versions[0]["num"]}
+        return Reply.json({"crate": whole, "versions": versions})
 
     def _version(self, asked: Asked, name: str, number: str) -> Reply:
-        return Reply.json({"version": _version(self._one(asked, name, number))})
+        return Reply.json({"version": about(self._one(asked, name, number))})
 
     def _download(self, asked: Asked, name: str, number: str) -> Reply:
         version = self._one(asked, name, number, "download")
@@ -209,7 +194,7 @@ class Crates(Service):
         return Reply(b"", 302, "text/plain", {"Location": to})
 
     def _static(self, asked: Asked, name: str, file: str) -> Reply:
-        crate = self.crates.get(_key(name))
+        crate = self.crates.get(key(name))
         for version in self._shown(asked, crate, "static") if crate else []:
             if file == f"{version.name}-{version.number}.crate":
                 return Reply(version.file, 200, "application/gzip")
@@ -224,20 +209,13 @@ class Crates(Service):
 
     def _owners(self, asked: Asked, name: str) -> Reply:
         crate, _ = self._known(asked, name)
-        users = [
-            {"id": USERS.get(login, 2000), "login": login, "kind": "user", "name": None}
-            for login in crate.owners
-        ]
+        users = [user(login) | {"kind": "user", "name": None} for login in crate.owners]
         return Reply.json({"users": users})
 
     def _me(self, asked: Asked) -> Reply:
-        login = self._login(asked)
-        return Reply.json({"user": {"id": USERS.get(login, 2000), "login": login}})
+        return Reply.json({"user": user(self._holder(asked).login)})
 
     # Changes
-
-    def _login(self, asked: Asked) -> str:
-        return self._holder(asked).login
 
     def _holder(self, asked: Asked) -> ApiToken:
         token = self.tokens.get(asked.token)
@@ -248,7 +226,7 @@ class Crates(Service):
         return token
 
     def _owned(self, asked: Asked, name: str) -> Crate | None:
-        holder, crate = self._holder(asked), self.crates.get(_key(name))
+        holder, crate = self._holder(asked), self.crates.get(key(name))
         if holder.names is not None:
             if crate is None:
                 raise Refused(403, "Trusted Publishing tokens do not support creating new crates.")
@@ -259,27 +237,23 @@ class Crates(Service):
         return crate
 
     def _publish(self, asked: Asked) -> Reply:
-        told, content = _body(asked.request.get_data())
+        told, content = received(asked.request.get_data())
         name, number = told["name"], told["vers"]
         crate = self._owned(asked, name)
         if crate is None:
             self._count_new_crate()
         if self.find(name, number) or self._is_upstream(name, number):
             raise Refused(400, f"crate version `{number}` is already uploaded")
-        partial = asked.struck.take("partial-upload")
-        if partial is not None:
+        if asked.struck.take("partial-upload") is not None:
             raise Refused(502, "bad gateway")
-        self.add(told, content, self._login(asked))
-        warnings: dict[str, list[str]] = {
-            "invalid_categories": [],
-            "invalid_badges": [],
-            "other": [],
-        }
+        self.add(told, content, self._holder(asked).login)
+        nothing: list[str] = []
+        warnings = {"invalid_categories": nothing, "invalid_badges": nothing, "other": nothing}
         return Reply.json({"warnings": warnings})
 
     def _is_upstream(self, name: str, number: str) -> bool:
         """Whether the real registry has this version already."""
-        lines = self.upstream.versions(_index_path(name)) if self.upstream else []
+        lines = self.upstream.versions(index_path(name)) if self.upstream else []
         return any(line.get("vers") == number for line in lines)
 
     def _count_new_crate(self) -> None:
@@ -298,18 +272,9 @@ class Crates(Service):
         file = self.folder / "crates" / f"{name}-{number}.crate"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        line = {
-            "name": name,
-            "vers": number,
-            "deps": [_dependency(d) for d in told.get("deps", [])],
-            "cksum": checksum,
-            "features": told.get("features", {}),
-            "yanked": False,
-            "links": told.get("links"),
-            "v": 2,
-        }
+        line = index_line(told, checksum)
         version = CrateVersion(name, number, line, file, checksum, time.monotonic(), by=login)
-        crate = self.crates.setdefault(_key(name), Crate(name, [login]))
+        crate = self.crates.setdefault(key(name), Crate(name, [login]))
         crate.versions.append(version)
         return version
 
@@ -347,54 +312,3 @@ class Crates(Service):
         if self.tokens.pop(asked.token, None) is None:
             raise Refused(401, "Invalid authentication token")
         return Reply(b"", 204, "application/json")
-
-
-def _key(name: str) -> str:
-    """crates.io takes `-` for `_`, and minds no case."""
-    return name.lower().replace("-", "_")
-
-
-def _index_path(name: str) -> str:
-    """Where the index has a crate (the Cargo book, "Index files")."""
-    low = name.lower()
-    if len(low) <= 2:
-        return f"{len(low)}/{low}"
-    return f"3/{low[0]}/{low}" if len(low) == 3 else f"{low[:2]}/{low[2:4]}/{low}"
-
-
-def _body(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """What cargo sends: the length of the JSON, the JSON, the length of the file, the file."""
-    size = int.from_bytes(data[:4], "little")
-    told: dict[str, Any] = json.loads(data[4 : 4 + size])
-    content = data[8 + size :]
-    if len(content) != int.from_bytes(data[4 + size : 8 + size], "little"):
-        raise Refused(400, "invalid tarball length")
-    return told, content
-
-
-def _dependency(told: dict[str, Any]) -> dict[str, Any]:
-    """A dependency as the index has it: the name in the manifest first, the package beside it."""
-    alias = told.get("explicit_name_in_toml")
-    return {
-        "name": alias or told["name"],
-        "req": told["version_req"],
-        "features": told["features"],
-        "optional": told["optional"],
-        "default_features": told["default_features"],
-        "target": told["target"],
-        "kind": told["kind"],
-        "registry": told.get("registry"),
-        "package": told["name"] if alias else None,
-    }
-
-
-def _version(version: CrateVersion) -> dict[str, Any]:
-    return {
-        "crate": version.name,
-        "num": version.number,
-        "checksum": version.checksum,
-        "crate_size": version.file.stat().st_size,
-        "yanked": version.yanked,
-        "dl_path": f"/api/v1/crates/{version.name}/{version.number}/download",
-        "published_by": {"login": version.by, "id": USERS.get(version.by, 2000)},
-    }

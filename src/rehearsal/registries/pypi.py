@@ -5,50 +5,29 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rehearsal.registries.publishers import Admitted, Identify, Publisher, Trust, UnfitError
+from rehearsal.registries.pypi_shapes import (
+    Dist,
+    Project,
+    described,
+    digests,
+    normal,
+    page,
+    provenance_of,
+    release,
+    simple,
+)
 from rehearsal.registries.service import Asked, Refused, Reply, Route, Service
 
 _SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 #: Looks at an attestation of a file (its name and sha256) that this job sent; ValueError: no good.
 JudgeAttestation = Callable[[str, str, Any, Admitted], None]
-
-
-@dataclass
-class Dist:
-    """One file of a release as the index has it."""
-
-    project: str
-    version: str
-    filename: str
-    packagetype: str  # bdist_wheel, sdist
-    file: Path
-    sha256: str
-    blake2: str
-    size: int
-    at: float  # time.monotonic()
-    yanked: str | None = None  # the reason, as PEP 592 has it
-    provenance: Any = None  # PEP 740
-
-    @property
-    def path(self) -> str:
-        """Where the host of the files has it."""
-        return f"/packages/{self.blake2[:2]}/{self.blake2[2:4]}/{self.blake2[4:]}/{self.filename}"
-
-
-@dataclass
-class Project:
-    """One project: its files in the order in which they came."""
-
-    name: str
-    dists: list[Dist] = field(default_factory=list)
 
 
 class PyPI(Service):
@@ -148,21 +127,19 @@ class PyPI(Service):
         yanked: str | None = None,
     ) -> Dist:
         """Have a file uploaded; a Path is served as it is, and not copied."""
-        digests = _digests(content)
+        sums = digests(content)
         file = content if isinstance(content, Path) else self._kept(filename, content)
         kind = "bdist_wheel" if filename.endswith(".whl") else "sdist"
         size = file.stat().st_size
-        dist = Dist(
-            project, version, filename, kind, file, *digests, size, time.monotonic(), yanked
-        )
+        dist = Dist(project, version, filename, kind, file, *sums, size, time.monotonic(), yanked)
         dist.provenance = provenance
         with self.lock:
-            self.projects.setdefault(_normal(project), Project(project)).dists.append(dist)
+            self.projects.setdefault(normal(project), Project(project)).dists.append(dist)
         return dist
 
     def files(self, project: str, version: str) -> dict[str, str]:
         """What is there of a version, whatever any layer shows: file name to sha256."""
-        found = self.projects.get(_normal(project))
+        found = self.projects.get(normal(project))
         return {d.filename: d.sha256 for d in found.dists if d.version == version} if found else {}
 
     def _kept(self, filename: str, content: bytes) -> Path:
@@ -180,7 +157,7 @@ class PyPI(Service):
         if form.get(":action") != "file_upload" or sent is None or not sent.filename:
             raise Refused(400, "Invalid upload: there is no file.")
         publisher = self._minted.get(asked.token)
-        if publisher is not None and _normal(form["name"]) not in map(_normal, publisher.names):
+        if publisher is not None and normal(form["name"]) not in map(normal, publisher.names):
             who = publisher.claims["repository"]
             raise Refused(
                 403, f"The user '{who}' isn't allowed to upload to project {form['name']!r}."
@@ -199,7 +176,7 @@ class PyPI(Service):
             raise Refused(502, "Bad Gateway")
         attestations = json.loads(form.get("attestations") or "[]")
         self._look_at(attestations, filename, digest, publisher)
-        provenance = _provenance(attestations, publisher)
+        provenance = provenance_of(attestations, publisher)
         self.add(form["name"], form["version"], filename, content, provenance=provenance)
         return Reply(b"", 200, "text/plain")
 
@@ -226,7 +203,7 @@ class PyPI(Service):
     # What is served
 
     def _shown(self, asked: Asked, name: str, layer: str) -> tuple[Project, list[Dist]]:
-        project = self.projects.get(_normal(name))
+        project = self.projects.get(normal(name))
         if project is None or layer in self.without:
             raise Refused(404, "Not Found")
         found = [d for d in project.dists if self.shows(asked, layer, d.at)]
@@ -241,35 +218,20 @@ class PyPI(Service):
         latest = found[-1].version
         releases: dict[str, list[Any]] = {}
         for dist in found:
-            releases.setdefault(dist.version, []).append(self._described(dist))
-        told = self._release(project, latest, found) | {"releases": releases}
+            releases.setdefault(dist.version, []).append(described(dist, self.url))
+        told = release(project, latest, found, self.url) | {"releases": releases}
         return Reply.json(self._said("project-json", told))
 
     def _version_json(self, asked: Asked, name: str, version: str) -> Reply:
         project, found = self._shown(asked, name, "version-json")
         if not any(dist.version == version for dist in found):
             raise Refused(404, "Not Found")
-        return Reply.json(self._said("version-json", self._release(project, version, found)))
+        told = release(project, version, found, self.url)
+        return Reply.json(self._said("version-json", told))
 
     def _said(self, layer: str, told: Any) -> Any:
         twist = self.twist.get(layer)
         return twist(told) if twist else told
-
-    def _release(self, project: Project, version: str, found: list[Dist]) -> dict[str, Any]:
-        own = [self._described(dist) for dist in found if dist.version == version]
-        info = {"name": project.name, "version": version, "yanked": all(u["yanked"] for u in own)}
-        return {"info": info, "last_serial": len(found), "urls": own, "vulnerabilities": []}
-
-    def _described(self, dist: Dist) -> dict[str, Any]:
-        return {
-            "filename": dist.filename,
-            "packagetype": dist.packagetype,
-            "size": dist.size,
-            "url": f"{self.url}{dist.path}",
-            "digests": {"sha256": dist.sha256, "blake2b_256": dist.blake2},
-            "yanked": dist.yanked is not None,
-            "yanked_reason": dist.yanked or None,
-        }
 
     def _index(self, asked: Asked) -> Reply:
         if "simple" in self.without:
@@ -278,43 +240,14 @@ class PyPI(Service):
         return Reply.html(f"<!DOCTYPE html><html><body>{names}</body></html>")
 
     def _simple(self, asked: Asked, name: str) -> Reply:
-        if name != _normal(name):
-            return Reply(b"", 301, "text/plain", {"Location": f"/simple/{_normal(name)}/"})
+        if name != normal(name):
+            return Reply(b"", 301, "text/plain", {"Location": f"/simple/{normal(name)}/"})
         project, found = self._shown(asked, name, "simple")
         accept = asked.request.headers.get("Accept", "")
         if "json" in accept and "simple-json" not in self.without:
-            told = self._said("simple", self._pep691(project, found))
+            told = self._said("simple", simple(project, found, self.url))
             return Reply.json(told, content_type=_SIMPLE_JSON)
-        links = "".join(self._link(dist) for dist in found)
-        page = f"<!DOCTYPE html><html><body><h1>{project.name}</h1>{links}</body></html>"
-        return Reply.html(self._said("simple", page))
-
-    def _pep691(self, project: Project, found: list[Dist]) -> dict[str, Any]:
-        files = [
-            {
-                "filename": dist.filename,
-                "url": f"{self.url}{dist.path}",
-                "hashes": {"sha256": dist.sha256},
-                "size": dist.size,
-                "yanked": dist.yanked if dist.yanked is not None else False,
-                "provenance": self._provenance_url(dist),
-            }
-            for dist in found
-        ]
-        versions = list(dict.fromkeys(dist.version for dist in found))
-        meta = {"api-version": "1.3", "_last-serial": len(found)}
-        return {"meta": meta, "name": _normal(project.name), "versions": versions, "files": files}
-
-    def _provenance_url(self, dist: Dist) -> str | None:
-        if dist.provenance is None:
-            return None
-        name = _normal(dist.project)
-        return f"{self.url}/integrity/{name}/{dist.version}/{dist.filename}/provenance"
-
-    def _link(self, dist: Dist) -> str:
-        yanked = "" if dist.yanked is None else f' data-yanked="{html.escape(dist.yanked)}"'
-        url = f"{self.url}{dist.path}#sha256={dist.sha256}"
-        return f'<a href="{url}"{yanked}>{html.escape(dist.filename)}</a><br/>\n'
+        return Reply.html(self._said("simple", page(project, found, self.url)))
 
     def _file(self, asked: Asked, a: str, b: str, c: str, filename: str) -> Reply:
         dist = self._dist(filename)
@@ -351,40 +284,6 @@ class PyPI(Service):
         return Reply.json({"success": True, "token": token})
 
 
-def _normal(name: str) -> str:
-    """PEP 503."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _digests(content: bytes | Path) -> tuple[str, str]:
-    """sha256 and BLAKE2b-256, as PyPI tells them."""
-    sha256, blake2 = hashlib.sha256(), hashlib.blake2b(digest_size=32)
-    if isinstance(content, bytes):
-        sha256.update(content)
-        blake2.update(content)
-    else:
-        with content.open("rb") as stream:
-            while piece := stream.read(1 << 20):
-                sha256.update(piece)
-                blake2.update(piece)
-    return sha256.hexdigest(), blake2.hexdigest()
-
-
 def _refused_token(code: str, why: str) -> Reply:
     errors = [{"code": code, "description": why}]
     return Reply.json({"message": "Token request failed", "errors": errors}, 422)
-
-
-def _provenance(attestations: list[Any], by: Admitted | None) -> Any:
-    """PEP 740: what the index makes of the attestations that came with an upload."""
-    if not attestations:
-        return None
-    publisher = {"kind": "GitHub", "repository": "acme/app", "workflow": "release.yml"}
-    if by is not None:
-        file = by.claims["job_workflow_ref"].partition("@")[0].rpartition("/")[2]
-        publisher |= {"repository": by.claims["repository"], "workflow": file}
-        publisher |= {"environment": by.environment} if by.environment else {}
-    return {
-        "version": 1,
-        "attestation_bundles": [{"publisher": publisher, "attestations": attestations}],
-    }

@@ -232,7 +232,7 @@ class Service(ABC):
             return self.refuse(refused)
         except ConnectionError:
             raise
-        except Exception:
+        except Exception:  # In a server's thread: told when the world closes.
             self.crashes.append(traceback.format_exc())
             return Reply(b"the loopback service has a fault", 500, "text/plain")
         if fault := struck.take("nonsense"):

@@ -20,6 +20,7 @@ def report(
     *,
     faults: Sequence[Strike] = (),
     stops: Sequence[Stop] = (),
+    besides: Sequence[str] = (),
     seconds: float | None = None,
 ) -> Report:
     """All that was rehearsed, as values; `seconds` is how long it took, by default the sum."""
@@ -33,6 +34,7 @@ def report(
         stories=tuple(telling.story(ended) for ended in stories),
         faults=tuple(faults),
         stops=tuple(stops),
+        besides=tuple(besides),
     )
 
 
@@ -53,7 +55,8 @@ def write(
     *,
     faults: Sequence[Strike] = (),
     stops: Sequence[Stop] = (),
+    besides: Sequence[str] = (),
     seconds: float | None = None,
 ) -> None:
     """Write the page of what was rehearsed."""
-    put(file, report(stories, faults=faults, stops=stops, seconds=seconds))
+    put(file, report(stories, faults=faults, stops=stops, besides=besides, seconds=seconds))

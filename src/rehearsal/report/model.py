@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from rehearsal import played
+
 #: `unseen`: the job is in the workflow, and was neither played nor skipped for a reason.
-Conclusion = Literal["success", "failure", "skipped", "cancelled", "unseen"]
+Conclusion = played.Conclusion | Literal["unseen"]
 
 SCHEMA = 1
 
@@ -205,6 +207,8 @@ class Report:
     stories: tuple[Story, ...] = ()
     faults: tuple[Strike, ...] = ()
     stops: tuple[Stop, ...] = ()
+    besides: tuple[str, ...] = ()
+    """What is wrong beside what each of them tells: that nothing was released, for one."""
     schema: int = SCHEMA
 
     @property
@@ -218,6 +222,7 @@ class Report:
                 for one in self.stops
                 if not one.ok
             ),
+            *self.besides,
         )
 
     @property

@@ -55,9 +55,14 @@ def _verdict(report: Report) -> str:
         return "Released" if ending == "released" else f"{ending.capitalize()}, as it must be"
     if report.ok:
         return f"All {number} ended as they must"
+    wrong = len(report.wrong) - len(report.besides)
+    if not wrong:
+        return "Not as it must be"
     if number == 1 and report.stories:
-        return str(report.stories[0].got["ending"]).capitalize()
-    return f"{len(report.wrong)} of {number} ended otherwise than they must"
+        ending = str(report.stories[0].got["ending"])
+        well = parts.kind(ending) == "good"
+        return f"{ending.capitalize()}, not as it must be" if well else ending.capitalize()
+    return f"{wrong} of {number} ended otherwise than they must"
 
 
 def _header(report: Report) -> Markup:
@@ -65,7 +70,7 @@ def _header(report: Report) -> Markup:
     why = [tag("li", visible(name, 200)) for name in report.wrong[:8]]
     if len(report.wrong) > 8:
         why.append(tag("li", f"and {len(report.wrong) - 8} more"))
-    many = len(report.stories) + len(report.faults) + len(report.stops) > 1
+    many = len(report.stories) + len(report.faults) + len(report.stops) > 1 or report.besides
     return tag(
         "header",
         tag(

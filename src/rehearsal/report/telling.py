@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -170,8 +171,6 @@ def _with_changes(steps: Sequence[Step], made: Iterable[Call]) -> tuple[Step, ..
 
 
 def _changing(step: Step, numbers: Sequence[int]) -> Step:
-    from dataclasses import replace
-
     return replace(step, changes=tuple(numbers)) if numbers else step
 
 
@@ -198,7 +197,10 @@ def verdict(record: Mapping[str, Any]) -> Verdict:
         action=record["action"],
         outcome=record["outcome"],
         exit=record["exit"],
-        findings=tuple(Finding(**finding) for finding in record["findings"]),
+        findings=tuple(
+            Finding(**{one.name: finding[one.name] for one in fields(Finding)})
+            for finding in record["findings"]
+        ),
         changes=record["changes"],
         errors=tuple(record["errors"]),
         inputs=record["inputs"],

@@ -67,10 +67,11 @@ class Player:
         if system.name not in self._undisturbed:
             with self._world(system, f"kind-{system.name}") as world:
                 played = self._play(system.start(world), world)
-                if not played.ok:
-                    tail = " | ".join(_tail(played)[-5:])
+                state = end_state(world)
+                if not played.ok or state["disagreements"]:
+                    tail = " | ".join([*_tail(played)[-5:], *state["disagreements"]])
                     raise RehearsalError(f"{system.name} does not end well undisturbed: {tail}")
-                self._undisturbed[system.name] = end_state(world)
+                self._undisturbed[system.name] = state
         return self._undisturbed[system.name]
 
     def strike(self, named: NamedFault) -> EndedFault:

@@ -29,6 +29,9 @@ from release_actions.values import Lines
 from release_actions.verdict import Finding, Outputs, Verdict, failed, ok, unknown
 from release_actions.world import World
 
+#: What a file that is published ends in.
+KINDS = (".crate", ".whl", ".tar.gz", ".zip")
+
 
 class OwnerIds(frozenset[str]):
     """Owners by number: those of users and those of teams are two ranges."""
@@ -184,10 +187,12 @@ def _known(inputs: Inputs, facts: Facts, members: tuple[Member, ...]) -> Iterato
 
 
 def _files(facts: Facts) -> Iterator[Finding]:
-    """A folder of ours that is empty would tell on the worst day alone that it is a wrong one."""
+    """A folder with no such file would tell on the worst day alone that it is a wrong one."""
     fix = "Correct `ours`, or download what was attested into it."
-    for folder in [folder for folder, found in facts.ours.items() if not found]:
-        yield failed("nothing-ours", folder, "there is no file in it", fix=fix)
+    for folder, found in facts.ours.items():
+        if not any(name.endswith(KINDS) for name in found):
+            detail = "right in it there is no .crate, wheel or sdist"
+            yield failed("nothing-ours", folder, detail, fix=fix)
 
 
 def _crate(member: Member, inputs: Inputs, facts: Facts) -> Iterator[Finding]:
@@ -262,8 +267,9 @@ def _project(project: Project, told: Told, facts: Facts) -> Finding:
         detail = f"{len(told.shows)} file(s) of it are there with our bytes"
         return ok("version-ours", subject, detail)
     if others:
-        fix = "Bump the version: an index takes each file name once."
-        detail = f"it has {', '.join(others[:4])} already"
+        fix = "Bump the version: an index takes each file name once, and nobody gets a yanked one."
+        named = [f"{n} (yanked)" if _yanked(n, told) else n for n in others[:4]]
+        detail = f"it has {', '.join(named)} already"
         return failed("version-taken", subject, detail, fix=fix)
     if told.answers is False:
         fix = "Correct `index-url`."
@@ -273,9 +279,16 @@ def _project(project: Project, told: Told, facts: Facts) -> Finding:
 
 
 def _all_ours(name: str, told: Told, facts: Facts) -> bool:
-    """Whether every layer that tells a digest of this file tells ours, and one does."""
+    """Whether every layer that tells a digest of this file tells ours, and one does; and none
+    says that it is yanked, which the look after the upload would refuse.
+    """
     digests = {file.sha256 for _, file in told.each(name) if file.sha256 is not None}
-    return bool(digests) and all(facts.is_ours(name, digest) for digest in digests)
+    ours = bool(digests) and all(facts.is_ours(name, digest) for digest in digests)
+    return ours and not _yanked(name, told)
+
+
+def _yanked(name: str, told: Told) -> bool:
+    return any(file.yanked is not None for _, file in told.each(name))
 
 
 action = Action(Inputs, gather, decide, Ready).trusted("registry-token")

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
-from release_actions.clients.web import FILE_LIMIT, Fetched, Web, refusal
+from release_actions.clients.answer import refusal
+from release_actions.clients.web import FILE_LIMIT, Fetched, Web
 from release_actions.errors import RefusedError, UpstreamError
 from release_actions.formats import crate_index
 from release_actions.formats.checksums import Sha256

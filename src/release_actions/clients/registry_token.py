@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Self
 from urllib.parse import quote, urlsplit
 
+from release_actions.clients.answer import refusal
 from release_actions.clients.crates import Crates, Owner
 from release_actions.clients.patience import patiently
-from release_actions.clients.web import refusal
 from release_actions.errors import RefusedError, UpstreamError
 from release_actions.values import fold
 

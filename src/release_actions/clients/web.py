@@ -19,6 +19,7 @@ from uuid import uuid4
 import requests
 
 from release_actions import __version__
+from release_actions.clients.answer import read_whole, refusal
 from release_actions.clients.clock import Clock
 from release_actions.clients.patience import patiently
 from release_actions.errors import UpstreamError
@@ -30,21 +31,9 @@ T = TypeVar("T")
 #: Who asks, and where to complain: crates.io refuses an agent that names nobody.
 AGENT = f"release-actions/{__version__} (https://github.com/org/release-actions)"
 TIMEOUT = (10, 60)  # seconds to connect, and between two pieces
-LONGEST = 1800.0  # seconds for one answer: a server that drips holds nobody for ever
-PIECE = 2**20  # bytes
 REDIRECTS = (301, 302, 303, 307, 308)
 TEXT_LIMIT = 64 * 2**20  # bytes of an answer that is held in memory
 FILE_LIMIT = 2 * 2**30  # bytes of one that is written to a file
-
-
-class AnswerError(UpstreamError):
-    """The service answered, and it was neither yes nor one of the statuses that mean absent."""
-
-    def __init__(self, message: str, status: int, said: str, *, after: float | None = None) -> None:
-        passing = status in (408, 429) or status >= 500
-        super().__init__(message, passing=passing, after=after)
-        self.status = status
-        self.said = said
 
 
 @dataclass(frozen=True)
@@ -167,7 +156,7 @@ class Web:
             asked = there
             if answer.status_code != 200:
                 raise refusal(asked, answer)
-            _pieces(answer, asked, take, limit, self.clock)
+            read_whole(answer, asked, take, limit, self.clock)
         return True
 
     @contextlib.contextmanager
@@ -246,63 +235,3 @@ def _led(before: str, location: str, asked: str) -> str:
     if not location or urlsplit(url).scheme not in schemes:
         raise UpstreamError(f"{asked}: it leads to {fold(url, 80)}", passing=True)
     return url
-
-
-def _pieces(
-    answer: requests.Response,
-    asked: str,
-    take: Callable[[bytes], object],
-    limit: int,
-    clock: Clock,
-) -> None:
-    promised = answer.headers.get("Content-Length", "")
-    if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise UpstreamError(f"{asked}: it came compressed, which was not asked for")
-    if promised.isdigit() and int(promised) > limit:
-        raise UpstreamError(f"{asked}: {promised} bytes; {limit} are read at most")
-    got, end = 0, clock.now() + LONGEST
-    for piece in _body(answer, asked):
-        got += len(piece)
-        if got > limit:
-            raise UpstreamError(f"{asked}: more than {limit} bytes, which are read at most")
-        if clock.now() > end:
-            raise UpstreamError(f"{asked}: not over after {LONGEST:.0f} s", passing=True)
-        take(piece)
-    if promised.isdigit() and int(promised) != got:
-        raise UpstreamError(f"{asked}: {got} of {promised} bytes came", passing=True)
-
-
-def _body(answer: requests.Response, asked: str) -> Iterator[bytes]:
-    pieces = answer.iter_content(PIECE)
-    while True:
-        try:
-            piece = next(pieces, None)
-        except (requests.RequestException, OSError) as error:
-            why = fold(str(error), 100)
-            raise UpstreamError(f"{asked}: broke off: {why}", passing=True) from error
-        if piece is None:
-            return
-        yield piece
-
-
-def refusal(asked: str, answer: requests.Response, cover: str = "") -> AnswerError:
-    """What an answer that is no success comes to; `cover` is a secret not to be told."""
-    try:
-        text = b"".join(_some(answer)).decode(errors="replace")
-    except UpstreamError:
-        text = ""
-    said = text.replace(cover, "***") if cover else text
-    after = answer.headers.get("Retry-After", "")
-    message = f"{asked}: answered {answer.status_code}: {fold(said, 200) or 'no reason given'}"
-    return AnswerError(
-        message, answer.status_code, said, after=float(after) if after.isdigit() else None
-    )
-
-
-def _some(answer: requests.Response, most: int = 16384) -> Iterator[bytes]:
-    got = 0
-    for piece in _body(answer, "the reason"):
-        yield piece[: most - got]
-        got += len(piece)
-        if got >= most:
-            return

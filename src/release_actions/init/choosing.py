@@ -108,7 +108,7 @@ def _gate(facts: Facts, published: bool) -> str:
     elif facts.cargo or facts.python:
         what = "nothing that was found can be published by a template as it is"
     else:
-        what = "no manifest of a package was found"
+        what = f"no manifest of a package was found{' that can be read' if facts.unread else ''}"
     return f"{what}: it guards the tag, and the build is yours"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from release_actions.errors import UsageError
 from release_actions.formats.workflow_filter import shut_out
-from release_actions.init.answers import Answer
+from release_actions.init.answers import Answer, Kind
 from release_actions.init.facts import Facts, Flow
 from release_actions.values import WorkflowFile, Workflows
 
@@ -24,11 +24,16 @@ CHECKING = re.compile("bump-lockstep-version|scan-allowed-env|lint-release|roll-
 def required(facts: Facts, asked: Workflows) -> tuple[Answer, list[str]]:
     """The workflow files to require, and a line for each that is not."""
     if asked:
-        there = {flow.short for flow in facts.flows}
+        there = {flow.short: flow for flow in facts.flows}
         if lost := [each.short for each in asked if each.short not in there]:
             known = f"one of {', '.join(sorted(there))}" if there else "a workflow that is there"
             raise UsageError(f"flag `--ci`: `{lost[0]}` was given; allowed: {known}")
-        return Answer(tuple(each.short for each in asked), "--ci names them"), []
+        named = [there[each.short] for each in asked]
+        branch = facts.branch.name
+        doubts = [f"; {flow.short}: {why}" for flow in named if (why := _missing(flow, branch))]
+        told = f"--ci names them{''.join(doubts)}"
+        kind: Kind = "assumed" if doubts else "found"
+        return Answer(tuple(flow.short for flow in named), told, kind), []
     why_not = {flow.path: why for flow in facts.flows if (why := _why_not(flow, facts.branch.name))}
     chosen = [flow for flow in facts.flows if flow.path not in why_not]
     lines = [f"{path.rpartition('/')[2]} is not required: {why}" for path, why in why_not.items()]
@@ -42,6 +47,17 @@ def _why_not(flow: Flow, branch: str) -> str:
         WorkflowFile(flow.short)
     except ValueError as error:
         return f"its name is not {error}"
+    if why := _missing(flow, branch):
+        return why
+    if BESIDE.search(flow.short.rpartition(".")[0]):
+        return "by its name it does something else than test (--ci names it all the same)"
+    if released := next(_releasing([flow]), ""):
+        return f"it releases ({released})"
+    return ""
+
+
+def _missing(flow: Flow, branch: str) -> str:
+    """Why not every push to the branch starts it, as far as its file tells."""
     if flow.said is None or not flow.trigger.readable:
         return f"it cannot be read ({flow.why or 'its filters'})"
     if why := shut_out(flow.trigger, branch):
@@ -49,10 +65,6 @@ def _why_not(flow: Flow, branch: str) -> str:
     paths = sorted(flow.trigger.filters.keys() & {"paths", "paths-ignore"})
     if paths:
         return f"its `{paths[0]}` keeps it from running for every commit"
-    if BESIDE.search(flow.short.rpartition(".")[0]):
-        return "by its name it does something else than test (--ci names it all the same)"
-    if released := next(_releasing([flow]), ""):
-        return f"it releases ({released})"
     return ""
 
 

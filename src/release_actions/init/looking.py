@@ -100,9 +100,7 @@ def look(asked: Asked) -> Facts:
         images=tuple(sorted(p for p in tree.files if IMAGE.fullmatch(p.lower()) and not _aside(p))),
         flows=tuple(_flows(files)),
         notes=tuple(sorted(p for p in tree.files if NOTES.fullmatch(p.lower()))),
-        version_files=tuple(
-            p for p in ("VERSION", "VERSION.txt", "version.txt") if p in tree.files
-        ),
+        version_files=tuple(path for path in VERSIONS if path in tree.files),
         unread=tuple(dict.fromkeys(files.unread)),
         passed_by=tuple(passed_by),
     )
@@ -149,7 +147,7 @@ def _refs(git: Git, tree: WorkTree, *what: str) -> tuple[str, ...]:
     """Short names: of tags, or of branches wherever they are."""
     if tree.clone is None:
         return ()
-    told = git.ask("for-each-ref", "--format=%(refname)", *what).stdout.decode(errors="replace")
+    told = git.tell("for-each-ref", "--format=%(refname)", *what).decode(errors="replace")
     short = (re.sub(r"^refs/(tags|heads|remotes/origin)/", "", line) for line in told.splitlines())
     return tuple(dict.fromkeys(name for name in short if name != "HEAD" and _sound(name)))
 

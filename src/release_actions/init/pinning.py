@@ -116,5 +116,7 @@ def installed(told: str) -> Origin:
 
 def _owner(address: str) -> str:
     """The owner, in an address of a repository that is called as this library is."""
-    found = re.search(rf"[/:]([A-Za-z0-9-]+)/{NAME}(?:\.git)?/?$", address)
-    return found[1] if found and re.search("://|@", address) else ""
+    found = re.search(rf"[/:]([A-Za-z0-9][A-Za-z0-9-]{{0,38}})/{NAME}(?:\.git)?/?$", address)
+    # The folder of a file:// address is nobody on GitHub.
+    served = re.search("://|@", address) and not re.match("file:", address, re.IGNORECASE)
+    return found[1] if found and served else ""

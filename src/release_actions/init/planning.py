@@ -45,9 +45,10 @@ def _notes(facts: Facts) -> Iterator[tuple[Kind, str]]:
     yield ("found" if branch.certain else "assumed"), f"branch {branch.name}: {branch.how}"
     for each in facts.cargo:
         if each != facts.workspace and facts.workspace:
-            yield "found", f"{each.root}: another workspace, which is left alone"
+            kind: Kind = "open" if each.publishable else "found"
+            yield kind, f"{each.root}: another workspace, which is left alone"
     for line in facts.unread:
-        yield "found", f"not read: {line}"
+        yield "open", f"not read: {line}"
     if facts.passed_by:
         shown = ", ".join(facts.passed_by[:3]) + (", …" if len(facts.passed_by) > 3 else "")
         yield "found", f"taken for samples and tests, and left alone: {shown}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from release_actions.init import versions
 from release_actions.init.answers import Answer, Kind, Planned
 from release_actions.init.facts import Facts, Project
 from release_actions.init.ground import Ground, unfit
+from release_actions.init.refusals import RefusedHereError
+from release_actions.values import fold
 
 
 def gated(ground: Ground) -> Iterator[Planned]:
@@ -19,6 +21,7 @@ def crates(ground: Ground) -> Iterator[Planned]:
     crates = ground.facts.workspace
     if crates is None:
         raise unfit("crates", "there is no crate that crates.io may have")
+    _one_each((crate.name, crate.manifest) for crate in crates.publishable)
     names = tuple(crate.name for crate in crates.publishable)
     kept = [f"{crate.name}: {crate.kept}" for crate in crates.crates if crate.kept]
     told = f"the workspace of {crates.root}, in the order they need each other"
@@ -43,8 +46,24 @@ def pypi(ground: Ground) -> Iterator[Planned]:
     projects = ground.facts.pure or ground.facts.python
     if not projects:
         raise unfit("pypi", "there is no pyproject.toml of a project that an index may have")
+    _one_each((project.slug, project.manifest) for project in projects)
     for project in projects:
         yield _of_project(ground, project, alone=len(projects) == 1)
+
+
+def _one_each(named: Iterable[tuple[str, str]]) -> None:
+    """A registry has one package of a name: of two, nobody can tell which is released.
+
+    :raises RefusedHereError: where two manifests have the same name.
+    """
+    there: dict[str, str] = {}
+    for name, manifest in named:
+        if other := there.get(name):
+            raise RefusedHereError(
+                f"{fold(other, 200)} and {fold(manifest, 200)} are both called {name}: rename one,"
+                " or take --template gated-release and publish it yourself; nothing was written"
+            )
+        there[name] = manifest
 
 
 def _of_project(ground: Ground, project: Project, *, alone: bool) -> Planned:
@@ -76,6 +95,7 @@ def rust_python(ground: Ground) -> Iterator[Planned]:
         raise unfit("rust-python", f"{odd[0]} cannot stand in its jobs and scripts")
     if not projects:
         raise unfit("rust-python", "there is no pyproject.toml of a project")
+    _one_each((project.slug, project.manifest) for project in projects)
     (packed,) = crates(ground)
     unsure = [f"{each.name}: {each.why}" for each in projects if each.wheels != "pure"]
     named = ", ".join(project.name for project in projects)

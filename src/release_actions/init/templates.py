@@ -32,9 +32,15 @@ class Template:
 
 
 def names() -> tuple[str, ...]:
-    """Every template that can be asked for."""
+    """Every template that can be asked for.
+
+    :raises ReleaseError: where there is none, since the library is not whole then.
+    """
     found = (house.root() / FOLDER).glob("*.init.toml")
-    return tuple(sorted(path.name.removesuffix(".init.toml") for path in found))
+    told = tuple(sorted(path.name.removesuffix(".init.toml") for path in found))
+    if not told:
+        raise ReleaseError(f"the library has no templates: {house.root() / FOLDER} is empty")
+    return told
 
 
 def load(name: str) -> Template:

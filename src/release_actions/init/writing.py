@@ -83,20 +83,29 @@ def write(root: Path, wanted: Sequence[Target]) -> None:
         for target in wanted:
             place = root / target.path
             made += _folders(place.parent)
-            _aside(place).write_bytes(target.new)
-        for target in wanted:
+            _lay(place, target.new)
+        # The config first: where a run is killed here, no workflow is there without it.
+        for target in sorted(wanted, key=lambda each: each.path.startswith(".github/workflows/")):
             done.append(target)
             _aside(root / target.path).replace(root / target.path)
     except BaseException as error:
-        _undo(root, wanted, done, made)
+        lost = _undo(root, wanted, done, made)
         if isinstance(error, OSError):
             told = f"{fold(str(error.filename or root), 200)}: {error.strerror}"
-            raise UpstreamError(f"nothing was written: {told}") from error
+            left = f"{', '.join(lost)} could not be put back as it was" if lost else ""
+            raise UpstreamError(f"{left or 'nothing was written'}: {told}") from error
         raise
 
 
 def _aside(place: Path) -> Path:
     return place.with_name(f".{place.name}{ASIDE}")
+
+
+def _lay(place: Path, content: bytes) -> None:
+    """Write it beside the place; what stands there goes first, so that no link is followed."""
+    _aside(place).unlink(missing_ok=True)
+    with _aside(place).open("xb") as file:
+        file.write(content)
 
 
 def _folders(folder: Path) -> Iterator[Path]:
@@ -107,17 +116,27 @@ def _folders(folder: Path) -> Iterator[Path]:
             yield each
 
 
-def _undo(root: Path, wanted: Sequence[Target], done: list[Target], made: list[Path]) -> None:
-    with contextlib.suppress(OSError):
-        for target in done:
-            place = root / target.path
-            if target.old is None:
-                place.unlink(missing_ok=True)
-            else:
-                place.write_bytes(target.old)
+def _undo(root: Path, wanted: Sequence[Target], done: list[Target], made: list[Path]) -> list[str]:
+    """Have everything as it was; told is what could not be."""
+    lost = []
+    for target in done:
+        try:
+            _put_back(root / target.path, target.old)
+        except OSError:
+            lost.append(target.path)
     for target in wanted:
         with contextlib.suppress(OSError):
             _aside(root / target.path).unlink(missing_ok=True)
     for folder in reversed(made):
         with contextlib.suppress(OSError):
             folder.rmdir()
+    return lost
+
+
+def _put_back(place: Path, old: bytes | None) -> None:
+    """Whole, or not at all: a full disk takes nothing from what stands there."""
+    if old is None:
+        place.unlink(missing_ok=True)
+    elif not place.exists() or place.read_bytes() != old:
+        _lay(place, old)
+        _aside(place).replace(place)

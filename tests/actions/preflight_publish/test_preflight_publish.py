@@ -11,7 +11,7 @@ import pytest
 
 from rehearsal.faults import Fault
 from rehearsal.registries import Crates, PyPI
-from rehearsal.registries.crates import USERS
+from rehearsal.registries.crates_shapes import USERS
 from tests.actions.publish_crates.test_token import Issuer
 from tests.actions.publish_crates.test_token import issuer as issuer
 from tests.actions.publishing import ERROR, FAILED, OK, USAGE, Place
@@ -237,10 +237,26 @@ def test_a_release_that_broke_off_may_go_on_with_its_own_bytes(here: Place, tmp_
     assert (yanked.bad, "yanked" in yanked.details) == (["version-taken"], True)
 
 
+def test_a_dist_that_was_yanked_is_not_ours_any_more(here: Place, tmp_path: Path) -> None:
+    """Nobody gets it, so the last look would refuse it, with the crates uploaded by then."""
+    Path(here.work, "dists").mkdir()
+    with PyPI(tmp_path / "pypi") as pypi:
+        for kind in (".tar.gz", "-py3-none-any.whl"):
+            name, yanked = f"acme_app-1.0{kind}", None if kind == ".tar.gz" else ""
+            Path(here.work, "dists", name).write_bytes(kind.encode())
+            pypi.add("acme-app", "1.0", name, kind.encode(), yanked=yanked)
+        project = {"index-url": pypi.simple_url, "projects": "acme-app==1.0"}
+        ended = here.step(NAME, None, None, ours="dists", **project)
+    assert (ended.code, ended.bad) == (FAILED, ["version-taken"])
+    assert "it has acme_app-1.0-py3-none-any.whl (yanked) already" in ended.details
+
+
 def test_other_bytes_of_a_file_that_is_ours_by_name_are_not(here: Place) -> None:
     Path(here.work, "attested").mkdir()
     empty = here.step(NAME, ours="attested")
     assert (empty.code, empty.bad) == (FAILED, ["nothing-ours"])
+    foreign = here.step(NAME, ours=".")  # the checkout, which has files enough
+    assert (foreign.code, foreign.bad) == (FAILED, ["nothing-ours"])
     Path(here.work, "attested", "zz-a-0.1.0.crate").write_bytes(b"ours")
     here.registry.add({"name": "zz-a", "vers": "0.1.0"}, b"not ours", BOT)
     ended = here.step(NAME, ours="attested")

@@ -176,6 +176,21 @@ def test_a_record_of_another_run_is_refused(step: Step) -> None:
         pytest.param(json.dumps(record("a") | {"outcome": "fine"}).encode(), id="no outcome"),
         pytest.param(json.dumps(record("a") | {"findings": [1]}).encode(), id="no findings"),
         pytest.param(json.dumps(record("a") | {"run": None}).encode(), id="no run"),
+        pytest.param(json.dumps(record("a", findings=[])).encode(), id="ok of nothing"),
+        pytest.param(json.dumps(record("a", findings={"a": 1})).encode(), id="no list"),
+        pytest.param(
+            json.dumps(record("a", "failed") | {"outcome": "ok"}).encode(), id="ok, and bad"
+        ),
+        pytest.param(json.dumps(record("a", errors=["it broke"])).encode(), id="ok, and an error"),
+        pytest.param(json.dumps(record("a", errors="it broke")).encode(), id="errors as a text"),
+        pytest.param(
+            json.dumps(record("a", "FAILED") | {"outcome": "ok"}).encode(), id="no such outcome"
+        ),
+        pytest.param(json.dumps(record("a") | {"dry-run": "true"}).encode(), id="dry run as text"),
+        pytest.param(json.dumps(record("a", run={"attempt": "2"})).encode(), id="attempt as text"),
+        pytest.param(
+            json.dumps(record("a", run={"attempt": 1e999})).encode(), id="attempt without end"
+        ),
     ],
 )
 def test_what_is_no_record_is_never_passed_by(step: Step, content: bytes) -> None:
@@ -183,6 +198,15 @@ def test_what_is_no_record_is_never_passed_by(step: Step, content: bytes) -> Non
     (step.folder / "work/records/bad.json").write_bytes(content)
     end = run(step, records="records")
     assert (end.code, rules(end)) == (1, {"not-a-record": "bad.json"})
+
+
+def test_a_record_of_an_attempt_to_come_supersedes_nothing(step: Step) -> None:
+    """It would hide what the job really said."""
+    later = {"attempt": 99}
+    keep(step, record("publish-crates", "failed"), record("publish-crates", run=later))
+    end = run(step, records="records")
+    assert (end.code, set(rules(end))) == (10, {"said-failed", "other-run"})
+    assert "said in attempt 99 of run 77" in end.log
 
 
 def test_a_file_too_large_for_a_record_is_not_read(
@@ -206,6 +230,37 @@ def test_a_folder_that_is_not_there_is_told(step: Step) -> None:
     keep(step, record("guard-release-tag"))
     end = run(step, records="records\nrecord")
     assert (end.code, rules(end)) == (10, {"no-folder": "record"})
+
+
+def test_a_folder_without_any_record_is_told(step: Step) -> None:
+    """What download-artifact leaves of a pattern that no artifact has: a folder, and no error."""
+    keep(step, record("guard-release-tag"))
+    (step.folder / "work/others").mkdir()
+    (step.folder / "work/others/readme.txt").write_text("no record")
+    end = run(step, records="records\nothers")
+    assert (end.code, rules(end)) == (11, {"no-records": "others"})
+
+
+def test_a_folder_named_twice_has_its_records(step: Step) -> None:
+    keep(step, record("guard-release-tag"), folder="records/a")
+    end = run(step, records="records\nrecords/a")
+    assert (end.code, end.outputs["count"]) == (0, "1")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        pytest.param("publish-crate", "did you mean `publish-crates`?", id="a typo"),
+        pytest.param("publish_crates", "did you mean `publish-crates`?", id="as a module"),
+        pytest.param(NAME, "beside this one", id="itself, which is none of the evidence"),
+    ],
+)
+def test_what_can_never_be_said_cannot_be_expected(step: Step, name: str, told: str) -> None:
+    keep(step, record("guard-release-tag"))
+    end = run(step, records="records", expect=f"guard-release-tag, {name}")
+    assert end.code == 2
+    assert "input `expect`" in end.log
+    assert told in end.log
 
 
 def test_what_was_expected_must_have_said_ok(step: Step) -> None:
@@ -256,7 +311,7 @@ def test_the_results_of_jobs_count(step: Step, result: str, code: int, bad: dict
     assert any(f'["{shown}"]' in line for line in diagram(end))
 
 
-@pytest.mark.parametrize("results", ["{", "[]", '{"a": 1}', '{"a": {"result": "fine"}}'])
+@pytest.mark.parametrize("results", ["{", "{}", "[]", '{"a": 1}', '{"a": {"result": "fine"}}'])
 def test_results_that_are_none_are_a_usage_error(step: Step, results: str) -> None:
     end = run(step, results=results)
     assert end.code == 2

@@ -108,6 +108,22 @@ def test_text_keeps_its_letters_and_loses_its_tricks() -> None:
             canned.report(canned.released(), canned.released()), "All 2 ended as they must", id="2"
         ),
         pytest.param(canned.report(), "Nothing was rehearsed", id="nothing"),
+        pytest.param(
+            canned.report(replace(canned.released(), ok=False)), "Released, not as it must be",
+            id="released against what must be",
+        ),
+        pytest.param(
+            replace(canned.report(canned.released()), besides=("other bytes",)),
+            "Not as it must be", id="wrong besides",
+        ),
+        pytest.param(
+            replace(canned.report(canned.refused()), besides=("other bytes",)), "Refused",
+            id="refused, and wrong besides",
+        ),
+        pytest.param(
+            replace(canned.report(canned.released(), canned.released()), besides=("other bytes",)),
+            "Not as it must be", id="wrong besides two",
+        ),
     ],
 )  # fmt: skip
 def test_the_heading_says_whether_it_is_well(report: Report, title: str) -> None:
@@ -118,6 +134,12 @@ def test_the_heading_says_whether_it_is_well(report: Report, title: str) -> None
 
 def test_a_report_of_nothing_is_never_well() -> None:
     assert canned.report().ok is False
+
+
+def test_what_is_wrong_besides_is_told_at_the_top() -> None:
+    text = page(replace(canned.report(canned.released()), besides=("a.whl: <other> bytes",)))
+    assert "<li>a.whl: &lt;other&gt; bytes</li>" in text
+    assert '<div class="banner bad">' in text
 
 
 def test_the_json_is_the_same_data() -> None:
@@ -312,6 +334,31 @@ def test_each_record_goes_to_the_step_whose_log_says_the_same(tmp_path: Path) ->
         "1": [[], [("guard-release-tag", "ok")], [("publish-crates", "ok")]],
         "2": [[], [("guard-release-tag", "ok")], [("publish-crates", "failed")]],
     }
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        pytest.param({"run": "1"}, id="a run that is none"),
+        pytest.param({"run": None}, id="no run"),
+        pytest.param({"findings": [{"colour": "red"}]}, id="another shape of finding"),
+        pytest.param({"errors": None}, id="no list of errors"),
+        pytest.param({"changes": 1}, id="no changes"),
+    ],
+)
+def test_what_is_no_record_of_ours_does_not_break_the_report(
+    tmp_path: Path, spoilt: dict[str, Any]
+) -> None:
+    """Any step may write there: what is no record is nobody's, and the others keep theirs."""
+    (tmp_path / "records/one").mkdir(parents=True)
+    good, bad = _record("probe", "ok", "publish"), _record("forged", "ok", "publish") | spoilt
+    (tmp_path / "records/one/1.json").write_text(json.dumps(bad))
+    (tmp_path / "records/one/2.json").write_text(json.dumps(good))
+    lines = tuple(f"[INFO] {name}: ok (exit 0 OK, 3 requests)" for name in ("forged", "probe"))
+    steps = (_step("a", 0, 1, *lines),)
+    job = PlayedJob(("publish",), "publish", {}, "success", NOON, NOON, steps)
+    told = records.attach(Played(0, (job,), (), (), 1.0, timed_out=False), tmp_path)
+    assert told.jobs[0].steps[0].records == (good,)
 
 
 def test_a_record_that_no_log_speaks_of_is_nobodys(tmp_path: Path) -> None:

@@ -21,6 +21,16 @@ from rehearsal.github.shapes import (
 from rehearsal.github.state import Pull, now
 
 _DOCS = "pulls/pulls"
+#: What no pull request has here: nobody is asked to look at one, none is locked.
+_NOT_HERE: JSON = {
+    "locked": False,
+    "milestone": None,
+    "assignee": None,
+    "assignees": [],
+    "requested_reviewers": [],
+    "requested_teams": [],
+    "auto_merge": None,
+}
 
 
 @route("pulls", "GET ~/pulls", needs="pull_requests:read", docs=f"{_DOCS}#list-pull-requests")
@@ -149,53 +159,49 @@ def _owner(pull: Pull) -> str:
 
 
 def _simple(call: Call, pull: Pull) -> JSON:
-    repository, at = call.repository, call.addresses
-    api, html = repository_url(at, repository), html_url(at, repository)
-    url, issue = f"{api}/pulls/{pull.number}", f"{api}/issues/{pull.number}"
-    page = f"{html}/pull/{pull.number}"
-    if pull.state == "open":  # What is over stays as it was, whatever becomes of its branch.
-        pull.head_commit = repository.git.branches().get(pull.head, pull.head_commit)
-    head = _side(call, pull, pull.head, pull.head_commit)
-    links = {
-        "self": url,
-        "html": page,
-        "issue": issue,
-        "comments": f"{issue}/comments",
-        "review_comments": f"{url}/comments",
-        "review_comment": f"{api}/pulls/comments{{/number}}",
-        "commits": f"{url}/commits",
-        "statuses": f"{api}/statuses/{head['sha']}",
-    }
+    at = call.addresses
+    page = f"{html_url(at, call.repository)}/pull/{pull.number}"
+    head = _head(call, pull)
+    links = _links(call, pull, head["sha"]) | {"html": page}
     return {
+        **_NOT_HERE,
         **{f"{name}_url": link for name, link in links.items() if name != "self"},
-        "url": url,
+        "url": links["self"],
         "id": pull.id,
         "node_id": node_id("PR", pull.id),
         "diff_url": f"{page}.diff",
         "patch_url": f"{page}.patch",
         "number": pull.number,
         "state": pull.state,
-        "locked": False,
         "title": pull.title,
         "user": user(at, pull.author),
         "body": pull.body,
         "labels": [_label(call, name) for name in pull.labels],
-        "milestone": None,
         "created_at": stamp(pull.created_at),
         "updated_at": stamp(pull.updated_at),
         "closed_at": None if pull.state == "open" else stamp(pull.updated_at),
         "merged_at": maybe_stamp(pull.merged_at),
         "merge_commit_sha": pull.merge_commit,
-        "assignee": None,
-        "assignees": [],
-        "requested_reviewers": [],
-        "requested_teams": [],
         "head": head,
         "base": _side(call, pull, pull.base, _base_head(call, pull)),
         "_links": {name: {"href": link} for name, link in links.items()},
         "author_association": "CONTRIBUTOR",
-        "auto_merge": None,
         "draft": pull.draft,
+    }
+
+
+def _links(call: Call, pull: Pull, commit: str) -> dict[str, str]:
+    """Where the API has more of it, by the names that `_links` and the fields `*_url` share."""
+    api = repository_url(call.addresses, call.repository)
+    url, issue = f"{api}/pulls/{pull.number}", f"{api}/issues/{pull.number}"
+    return {
+        "self": url,
+        "issue": issue,
+        "comments": f"{issue}/comments",
+        "review_comments": f"{url}/comments",
+        "review_comment": f"{api}/pulls/comments{{/number}}",
+        "commits": f"{url}/commits",
+        "statuses": f"{api}/statuses/{commit}",
     }
 
 
@@ -222,6 +228,14 @@ def _whole(call: Call, pull: Pull) -> JSON:
         "maintainer_can_modify": False,
         **counts,
     }
+
+
+def _head(call: Call, pull: Pull) -> dict[str, Any]:
+    """Its branch now; what is over stays as it was, whatever becomes of the branch."""
+    if pull.state == "open":
+        heads = call.repository.git.branches()
+        pull.head_commit = heads.get(pull.head, pull.head_commit)
+    return _side(call, pull, pull.head, pull.head_commit)
 
 
 def _base_head(call: Call, pull: Pull) -> str:

@@ -6,7 +6,7 @@ from rehearsal.github import releasing
 from rehearsal.github.answer import Answer, invalid, not_found
 from rehearsal.github.answers.assets import asset_shape
 from rehearsal.github.call import Call
-from rehearsal.github.pushing import require_allowed, start_workflows
+from rehearsal.github.pushing import require_allowed, start_released, start_workflows
 from rehearsal.github.routing import route
 from rehearsal.github.shapes import (
     JSON,
@@ -88,6 +88,8 @@ def create(call: Call) -> Answer:
     )
     if new_tag:
         start_workflows(call.repository, f"refs/tags/{tag}", call.asker)
+    if not draft:
+        start_released(call.repository, release, call.asker)
     value = release_shape(call, release)
     return Answer.json(value, 201, {"Location": value["url"]})
 
@@ -108,6 +110,8 @@ def update(call: Call, release_id: int) -> Answer:
     releasing.edit(call.repository, release, given)
     if new_tag:
         start_workflows(call.repository, f"refs/tags/{release.tag}", call.asker)
+    if published:
+        start_released(call.repository, release, call.asker, draft=True)
     return Answer.json(release_shape(call, release))
 
 

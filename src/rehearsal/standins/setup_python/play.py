@@ -5,6 +5,7 @@ The workflow gets an environment of its own, so that its `pip install` changes n
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -103,15 +104,34 @@ def _known(wanted: str) -> Iterator[_Python]:
     minors = [found[1]] if (found := _MINOR.match(wanted)) else range(20, 8, -1)
     names = ("python3", *(f"python3.{minor}" for minor in minors))
     candidates = [folder / name for folder in folders for name in names]
+    told = _Told(Path(os.environ["RUNNER_TOOL_CACHE"], "rehearsed-pythons.json"))
     for path in [*candidates, Path(sys.executable)]:
         if path.is_file() and path.resolve() not in seen:
             seen.add(path.resolve())
-            about = subprocess.run(
+            version, _, real = told.about(path).partition(" ")
+            if real:
+                yield _Python(Version(version), Path(real))
+
+
+class _Told:
+    """What each Python says of itself, asked once a machine: a shim takes half a second."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known: dict[str, str] = json.loads(file.read_bytes()) if file.exists() else {}
+
+    def about(self, path: Path) -> str:
+        """Its version and where it is; empty where this is no Python that runs."""
+        if str(path) not in self._known:
+            done = subprocess.run(
                 [path, "-I", "-c", _ABOUT], capture_output=True, text=True, check=False
             )
-            if about.returncode == 0:
-                version, _, real = about.stdout.strip().partition(" ")
-                yield _Python(Version(version), Path(real))
+            self._known[str(path)] = done.stdout.strip() if done.returncode == 0 else ""
+            # Two jobs may ask at once: each leaves a whole file.
+            aside = self._file.with_suffix(f".{os.getpid()}")
+            aside.write_text(json.dumps(self._known))
+            aside.replace(self._file)
+        return self._known[str(path)]
 
 
 def _environment(python: _Python) -> Path:
@@ -132,9 +152,9 @@ def _environment(python: _Python) -> Path:
 def _give_pip(python: _Python, packages: Path) -> bool:
     """Put a pip there; whether one could be had. To have it unpacked takes two seconds."""
     if (own := Path(_run(python.path, "-I", "-c", _PIP))).name == "__init__.py":
-        # A copy, as it is compiled: the workflow may upgrade it.
+        # As it is compiled; the workflow may upgrade it, which puts other files in their place.
         for part in (own.parent, *own.parent.parent.glob("pip-*.dist-info")):
-            shutil.copytree(part, packages / part.name)
+            shutil.copytree(part, packages / part.name, copy_function=_link)
         return True
     bundled = Path(_run(python.path, "-I", "-c", _BUNDLED))
     if wheel := next(bundled.glob("pip-*.whl"), None):
@@ -142,6 +162,13 @@ def _give_pip(python: _Python, packages: Path) -> bool:
         shutil.copy(wheel, packages)
         (packages / "pip.pth").write_text(f"{wheel.name}\n")
     return wheel is not None
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or somebody else's file
+        shutil.copy2(source, target)
 
 
 def _run(*command: str | Path) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from release_actions.actions.bump_lockstep_version import problems
 from release_actions.actions.bump_lockstep_version.asked import Inputs
 from release_actions.actions.bump_lockstep_version.searching import Facts
 from release_actions.formats.version_group import VersionGroup, matches
@@ -112,7 +113,7 @@ class _Surveyor:
                 self.reaching.setdefault(path, []).append(name)
 
     def survey(self) -> Survey:
-        self.problems += [*_unreadable(self.facts), *_absent(self.facts)]
+        self.problems += [*problems.unreadable(self.facts), *problems.absent(self.facts)]
         for manifest in self.manifests.values():
             self._own(manifest)
         for manifest in self.manifests.values():
@@ -122,8 +123,10 @@ class _Surveyor:
         self._given()
         self._lock()
         found = Survey(self.groups, self.packages, self.manifests, tuple(self.locks), self.entries)
-        self.problems += _unmatched(found)
-        self.problems += [_nothing(group) for group in self.groups.values() if not group.stating]
+        tables = {name: group.table for name, group in found.groups.items()}
+        self.problems += problems.unmatched(tables, [package.name for package in found.packages])
+        silent = [group.name for group in self.groups.values() if not group.stating]
+        self.problems += map(problems.nothing, silent)
         return replace(found, problems=tuple(dict.fromkeys(self.problems)))
 
     def _own(self, manifest: Manifest) -> None:
@@ -288,57 +291,3 @@ class _Surveyor:
 
 def _stated(manifest: Manifest) -> list[Place]:
     return [place for place in manifest.places if place.role is Role.STATEMENT]
-
-
-def _unreadable(facts: Facts) -> Iterator[Finding]:
-    for path, seen in facts.seen.items():
-        if isinstance(seen.said, Unreadable):
-            line, column = seen.said.line, seen.said.column
-            yield failed(
-                "unreadable",
-                f"{path}:{line}:{column}" if line else path,
-                str(seen.said),
-                fix="Correct the file, or leave it out by `exclude` of its version-group.",
-                file=facts.tree.prefix + path,
-                line=line,
-            )
-
-
-def _absent(facts: Facts) -> Iterator[Finding]:
-    for absent in facts.absent:
-        yield failed(
-            "not-there",
-            absent.wanted,
-            f"{absent.by} names it: {absent.why}",
-            fix=f"Add the file to git, or correct {absent.by}.",
-            file=facts.tree.prefix + absent.by if absent.by in facts.seen else "",
-        )
-
-
-def _nothing(group: Group) -> Finding:
-    return failed(
-        "nothing-found",
-        f"group {group.name}",
-        "no file that it begins at states a version",
-        fix="Give `path`, or `manifests` in [version-group.NAME] of the config file.",
-    )
-
-
-def _unmatched(found: Survey) -> Iterator[Finding]:
-    """A name that means no package would silently ask nothing."""
-    names = [package.name for package in found.packages]
-    for group in found.groups.values():
-        settings = {
-            "packages": group.table.packages,
-            "public": group.table.public or (),
-            "published": group.table.published or (),
-        }
-        for setting, patterns in settings.items():
-            for pattern in patterns:
-                if not any(matches(name, [pattern]) for name in names):
-                    yield failed(
-                        "not-there",
-                        pattern,
-                        f"version-group.{group.name}.{setting} names it: no package is called so",
-                        fix="Correct the config file.",
-                    )

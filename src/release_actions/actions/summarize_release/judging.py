@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from release_actions.actions.summarize_release.asked import Inputs, Told
+from release_actions.actions.summarize_release.asked import SELF, Inputs, Told
 from release_actions.actions.summarize_release.drawing import draw
 from release_actions.actions.summarize_release.looking import Facts, File
 from release_actions.formats import verdict_record
 from release_actions.formats.verdict_record import NotRecordError, Record
 from release_actions.verdict import Finding, Verdict, advise, failed, missing, ok, unknown
+from release_actions.world import OwnRun
 
-SELF = "summarize-release"
 SUMMARY = "Read the summary of that job, mend what it names, and run all jobs again."
 
 
 def decide(inputs: Inputs, facts: Facts) -> Verdict:
     read = [(file, _parsed(file)) for file in facts.files]
     every = [told for _, told in read if isinstance(told, Record) and told.action != SELF]
-    ours = [told for told in every if told.run == facts.own.id]
+    ours = [told for told in every if _of_this_run(told, facts.own)]
     last = _last_attempts(ours)
     results: Mapping[str, str] = inputs.results or {}
     findings = [
         *(_said(record) for record in last),
         *_none(last),
         *(_unreadable(file, told) for file, told in read if isinstance(told, NotRecordError)),
-        *(_other_run(told) for told in every if told.run != facts.own.id),
+        *(_other_run(told) for told in every if not _of_this_run(told, facts.own)),
         *(_no_folder(name) for name in facts.absent),
+        *(_nothing_in(name) for name in facts.empty),
         *_consequences(inputs, last, results),
     ]
     return Verdict(findings, Told(len(last)), diagram=draw(last, results, facts.workflow))
@@ -40,6 +41,12 @@ def _parsed(file: File) -> Record | NotRecordError:
         return verdict_record.parse(file.content)
     except NotRecordError as error:
         return error
+
+
+def _of_this_run(record: Record, own: OwnRun) -> bool:
+    """An attempt that has not begun would hide what was really said."""
+    begun = own.attempt is None or record.attempt <= own.attempt
+    return record.run == own.id and begun
 
 
 def _last_attempts(records: Sequence[Record]) -> list[Record]:
@@ -85,9 +92,14 @@ def _other_run(record: Record) -> Finding:
     return failed(
         "other-run",
         f"{record.action} in {record.job or 'no job'}",
-        f"it was said in run {record.run}, and not in this one",
+        f"it was said in attempt {record.attempt} of run {record.run}, which is none of this run",
         fix="Download the artifacts of this very run.",
     )
+
+
+def _nothing_in(name: str) -> Finding:
+    fix = "Let download-artifact find what the jobs kept there: see its `pattern` or `name`."
+    return missing("no-records", name, "`records` names it, and no record lies in it", fix=fix)
 
 
 def _no_folder(name: str) -> Finding:

@@ -12,8 +12,6 @@ from release_actions.formats import verdict_record
 from release_actions.values import Sha
 from release_actions.world import OwnRun, World
 
-RECORDS = "release-actions-records"
-
 
 @dataclass(frozen=True)
 class File:
@@ -25,22 +23,32 @@ class File:
 
 @dataclass(frozen=True)
 class Facts:
-    """What lies there; `workflow` is None where this runs on a laptop, or there is no file."""
+    """What lies there, and what does not.
+
+    Folders of `records` are absent, or empty of records. `workflow` is None where this runs on a
+    laptop, or there is no file.
+    """
 
     files: tuple[File, ...]
     absent: tuple[str, ...]
+    empty: tuple[str, ...]
     own: OwnRun
     workflow: bytes | None
 
 
 def gather(inputs: Inputs, world: World) -> Facts:
     temporary = world.environ.get("RUNNER_TEMP")
-    own = [Path(temporary, RECORDS)] if temporary else []
+    own = [Path(temporary, verdict_record.FOLDER)] if temporary else []
     named = {folder: world.workspace / folder for folder in inputs.records}
     there = [place for place in [*own, *named.values()] if place.is_dir()]
     return Facts(
         files=tuple(_files(there)),
         absent=tuple(name for name, place in named.items() if not place.is_dir()),
+        empty=tuple(
+            name
+            for name, place in named.items()
+            if place.is_dir() and not any(place.rglob("*.json"))
+        ),
         own=world.own_run,
         workflow=_workflow(inputs, world),
     )
