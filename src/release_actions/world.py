@@ -141,8 +141,14 @@ class World:
         """The clone in a folder, by default the workspace."""
         from release_actions.clients.git import Git, Server
 
-        server = Server(self.environ.get("GITHUB_SERVER_URL") or Server.url, self.token)
-        return Git(Path(self.environ.get("GITHUB_WORKSPACE") or ".", folder), server)
+        if folder not in self._clones:
+            server = Server(self.environ.get("GITHUB_SERVER_URL") or Server.url, self.token)
+            self._clones[folder] = Git(Path(self.workspace, folder), server)
+        return self._clones[folder]
+
+    @cached_property
+    def _clones(self) -> dict[str, Git]:
+        return {}
 
     @cached_property
     def own_run(self) -> OwnRun:

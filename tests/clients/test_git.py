@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,6 +102,26 @@ def test_a_cut_history_cannot_say_no(tmp_path: Path, origin: Path, server: Serve
     assert clone.is_ancestor(new, old) is False
     assert clone.is_ancestor(old, new) is True
     assert clone.first_parents(new) == tuple(commits(origin))
+
+
+def test_what_git_says_of_objects_is_asked_once_until_more_is_fetched(
+    tmp_path: Path, origin: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every look asks the same; a cut history that is fetched further says something else."""
+    newest = commits(origin)[0]
+    clone = cloned(tmp_path, server, "--depth=1")
+    asked: list[str] = []
+    ask = Git.ask
+
+    def counted(self: Git, *arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
+        asked.append(arguments[0])
+        return ask(self, *arguments, **more)
+
+    monkeypatch.setattr(Git, "ask", counted)
+    assert clone.first_parents(newest) == clone.first_parents(newest) == (newest,)
+    assert asked == ["rev-list"]
+    assert clone.whole(APP, [newest]) == ""
+    assert clone.first_parents(newest) == tuple(commits(origin))
 
 
 def test_what_cannot_be_fetched_is_told(tmp_path: Path, server: Server) -> None:

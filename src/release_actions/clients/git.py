@@ -72,6 +72,7 @@ class Git:
     def __init__(self, folder: Path, server: Server = Server()) -> None:
         self.folder = folder
         self.server = server
+        self._settled: dict[tuple[object, ...], bytes] = {}
 
     def head(self) -> Sha | None:
         """The commit that is checked out, or None where this is no clone or has no commit."""
@@ -139,12 +140,12 @@ class Git:
 
     def first_parents(self, head: Sha) -> tuple[Sha, ...]:
         """The commits that the branch itself went through, the newest first."""
-        return tuple(map(Sha, self.tell("rev-list", "--first-parent", head).decode().split()))
+        return tuple(map(Sha, self.settled("rev-list", "--first-parent", head).decode().split()))
 
     def files(self, commit: Sha, paths: Sequence[str]) -> dict[str, bytes | None]:
         """Files at a commit that the clone holds; None where there is no such file there."""
         # By the tree, so that a file which a partial clone left out is not taken for none.
-        tree = self.tell("ls-tree", "-z", "--full-tree", commit, "--", *paths)
+        tree = self.settled("ls-tree", "-z", "--full-tree", commit, "--", *paths)
         entries = (entry.partition("\t") for entry in os.fsdecode(tree).split("\0") if entry)
         blobs = {path: Sha(what.split()[2]) for what, _, path in entries if " blob " in what}
         contents = self.contents(blobs.values())
@@ -193,6 +194,7 @@ class Git:
         """Fetch objects or refs from the server; empty, or why that cannot be done."""
         quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
         address = self.server.address(repository)
+        self._settled.clear()  # a history that was cut off may go further back now
         done = self.talk("fetch", *quiet, *how, address, *objects)
         return "" if done.returncode == 0 else said(done)
 
@@ -213,6 +215,13 @@ class Git:
         if done.returncode != 0:
             raise UpstreamError(f"git {arguments[0]} in {self.folder}: {said(done)}")
         return done.stdout
+
+    def settled(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """What git says of objects by their full ids: asked once, as every look asks the same."""
+        asked = (*arguments, stdin)
+        if asked not in self._settled:
+            self._settled[asked] = self.tell(*arguments, stdin=stdin)
+        return self._settled[asked]
 
     def tell_side_by_side(self, *questions: Sequence[str]) -> list[bytes]:
         """What git says to each; one process does not wait for the other."""

@@ -31,7 +31,7 @@ def ids(
     asked = [*heads, *(f"^{commit}" for commit in without)]
     how = ["--first-parent"] if first_parent else []
     how += [] if newest is None else [f"--max-count={newest}"]
-    told = git.tell(
+    told = git.settled(
         *("rev-list", "--topo-order", "--reverse", *how, "--stdin"),
         stdin="".join(f"{line}\n" for line in asked).encode(),
     )
@@ -41,7 +41,7 @@ def ids(
 def commits(git: Git, ids: Iterable[Sha]) -> tuple[Commit, ...]:
     """What each of these commits says, in the same order."""
     wanted = tuple(ids)
-    stream = git.tell("cat-file", "--batch", stdin="".join(f"{id}\n" for id in wanted).encode())
+    stream = git.settled("cat-file", "--batch", stdin="".join(f"{id}\n" for id in wanted).encode())
     return tuple(_commits(wanted, stream))
 
 
@@ -85,5 +85,5 @@ def brought_by(git: Git, commit: Sha, line: Sequence[Sha]) -> Sha | None:
 
 def ids_between(git: Git, commit: Sha, head: Sha) -> tuple[Sha, ...]:
     """The commits that contain this one and that head contains."""
-    told = git.tell("rev-list", "--ancestry-path", f"{commit}..{head}")
+    told = git.settled("rev-list", "--ancestry-path", f"{commit}..{head}")
     return tuple(map(Sha, told.decode().split()))
