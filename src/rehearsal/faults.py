@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -100,6 +100,8 @@ class Firing:
     method: str
     path: str
     at: datetime
+    in_vain: bool = False
+    """There was nothing for it to change: an empty list has no newest items."""
 
 
 class Struck:
@@ -142,6 +144,12 @@ class Struck:
                 self.taken.append(fault)
                 return fault
         return None
+
+    def in_vain(self, fault: Fault) -> None:
+        """The fault that was just taken changed nothing."""
+        fired = self._faults.fired
+        last = max(n for n, firing in enumerate(fired) if firing.fault is fault)
+        fired[last] = replace(fired[last], in_vain=True)
 
 
 class Faults:

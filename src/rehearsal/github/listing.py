@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rehearsal.github.answer import Answer
 
 if TYPE_CHECKING:
+    from rehearsal.faults import Fault
     from rehearsal.github.call import Call
 
 
@@ -58,24 +59,30 @@ class Listing:
 
     def _stale(self, items: list[Any]) -> list[Any]:
         """Without its newest items, if a fault says so (one with a snapshot acts elsewhere)."""
-        # What has nothing to lose is not struck: a fault that changed nothing did not happen.
-        fault = self.call.struck.take("stale", lambda f: f.snapshot is None and bool(items))
+        fault = self.call.struck.take("stale", lambda fault: fault.snapshot is None)
         if fault is None:
             return items
-        return items[fault.hide :] if self.newest_first else items[: len(items) - fault.hide]
+        left = items[fault.hide :] if self.newest_first else items[: len(items) - fault.hide]
+        return self._struck(fault, items, left)
 
     def _disordered(self, items: list[Any]) -> list[Any]:
-        fault = self.call.struck.take("wrong-order", lambda _: len(items) > 1)
+        fault = self.call.struck.take("wrong-order")
         if fault is None:
             return items
         if fault.order == "reversed":
-            return items[::-1]
+            return self._struck(fault, items, items[::-1])
         # The same disorder each time, or no test could be repeated.
-        return random.Random(len(items)).sample(items, len(items))
+        return self._struck(fault, items, random.Random(len(items)).sample(items, len(items)))
 
     def _dropped(self, shown: list[Any], page: int) -> list[Any]:
-        fault = self.call.struck.take("dropped-page", lambda f: f.page == page and bool(shown))
-        return [] if fault else shown
+        fault = self.call.struck.take("dropped-page", lambda fault: fault.page == page)
+        return self._struck(fault, shown, []) if fault else shown
+
+    def _struck(self, fault: Fault, before: list[Any], after: list[Any]) -> list[Any]:
+        """What the fault made of it; one that changed nothing proves nothing."""
+        if before == after:
+            self.call.struck.in_vain(fault)
+        return after
 
     def _links(self, page: int, size: int, last: int) -> dict[str, str]:
         query = {k: v for k, v in self.call.request.args.items() if k != "page"}

@@ -51,7 +51,7 @@ class Armed:
         told = []
         for strike, fault in self._strikes:
             for firing in self._faults(strike).fired:
-                if firing.fault is fault:
+                if firing.fault is fault and not firing.in_vain:
                     what = f"{strike.at}: {fault.kind} at call {firing.call} of {fault.route}"
                     told.append(f"{what} ({firing.method} {firing.path})")
         return tuple(told)
@@ -60,7 +60,8 @@ class Armed:
         """Strikes that never came about: a fault that did not happen proves nothing."""
         told = []
         for strike, fault in self._strikes:
-            if not any(firing.fault is fault for firing in self._faults(strike).fired):
+            fired = self._faults(strike).fired
+            if not any(firing.fault is fault and not firing.in_vain for firing in fired):
                 told.append(f"never fired: {strike.at}, {fault.kind} on {fault.route}")
         return told + self._went_wrong
 

@@ -81,11 +81,14 @@ def _prepared(train: Train) -> str:
 def test_each_read_struck_once_is_survived(train: Train, name: str) -> None:
     marked = _prepared(train)
     train.clone()
-    strikes = [_fault(name, route, 1) for route in READS if _strikes(name, route)]
+    # The fourth list of runs is the first that holds one, and so one that can be hidden.
+    call = 4 if name == "stale runs" else 1
+    strikes = [_fault(name, route, call) for route in READS if _strikes(name, route)]
     train.github.faults.add(*strikes)
     fired = len(train.github.faults.fired)
     ended = _run(train, "git")
-    assert {f.fault for f in train.github.faults.fired[fired:]} == set(strikes)
+    struck = [firing for firing in train.github.faults.fired[fired:] if not firing.in_vain]
+    assert {firing.fault for firing in struck} == set(strikes)
     assert ended.exit is Exit.OK, (ended.error, ended.verdict)
     _honest(train, ended, marked)
 
