@@ -113,7 +113,8 @@ def test_several_projects_get_a_workflow_and_a_queue_each(tmp_path: Path, capsys
         ]
         settled = step(home, f"pypi-{name}.yml", "build", "canonicalize-pypi-dists")
         assert settled["built-directory"] == f"py/{folder}/dist"
-    assert "lint-release-workflow" not in tomllib.loads(home.text(CONFIG))
+    lint = tomllib.loads(home.text(CONFIG))["lint-release-workflow"]
+    assert sorted(lint["workflows"]) == ["pypi-alpha-app.yml", "pypi-zeta.yml"]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

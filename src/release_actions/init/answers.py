@@ -10,6 +10,9 @@ from release_actions.formats.yaml_places import Value
 
 Kind = Literal["found", "assumed", "open"]
 
+#: Templates that make a release of a tag: what the lint is about.
+RELEASING = frozenset({"crates", "pypi", "rust-python", "gated-release"})
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -37,6 +40,10 @@ class Planned:
     def path(self) -> str:
         return f".github/workflows/{self.file}"
 
+    @property
+    def releases(self) -> bool:
+        return self.template in RELEASING
+
 
 @dataclass(frozen=True)
 class Table:
@@ -56,3 +63,9 @@ class Plan:
     others: tuple[tuple[str, str], ...]  # templates that were not chosen, and why
     tables: tuple[Table, ...] = ()
     notes: tuple[tuple[Kind, str], ...] = ()  # what no place of a workflow shows
+
+    @property
+    def dispatched(self) -> str:
+        """The release workflow that these start, which is not among them; empty for none."""
+        found = (f.answers["dispatch"].value for f in self.files if "dispatch" in f.answers)
+        return next((value for value in found if isinstance(value, str)), "")

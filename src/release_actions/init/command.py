@@ -23,9 +23,6 @@ from release_actions.init.writing import targets, write
 from release_actions.inputs import DEFAULT_CONFIG
 from release_actions.tell import Teller
 
-#: Templates that make a release of a tag: what the lint is about.
-RELEASING = frozenset({"crates", "pypi", "rust-python", "gated-release"})
-
 
 def run(
     arguments: Sequence[str],
@@ -70,10 +67,8 @@ def _require_ci(chosen: Plan, facts: Facts) -> None:
 def made(chosen: Plan, found: Library, facts: Facts) -> tuple[Written, ...]:
     """The files as they shall be: they pass the library's own lint, or this is a bug."""
     files = tuple(fill(planned, found) for planned in chosen.files)
-    releasing = {each.path for each in chosen.files if each.template in RELEASING}
-    tables = [_linted(file, facts) for file in files if file.path in releasing]
-    # One table is about one release: several workflows would each want another.
-    lint = tables[0] if len(tables) == 1 else ""
+    releasing = {each.path for each in chosen.files if each.releases}
+    lint = _linted([file for file in files if file.path in releasing], facts)
     there = targets(facts.tree.root, [Written(DEFAULT_CONFIG, "")])[0].old
     environments = by_hand.environments(files)
     return (
@@ -82,9 +77,12 @@ def made(chosen: Plan, found: Library, facts: Facts) -> tuple[Written, ...]:
     )
 
 
-def _linted(file: Written, facts: Facts) -> str:
+def _linted(files: Sequence[Written], facts: Facts) -> str:
+    """The one table that all of them are held to together; empty where nothing releases."""
+    if not files:
+        return ""
     changelog = facts.tree.read("cliff.toml") if "cliff.toml" in facts.tree.files else None
-    table, bad = proving.lint(file, changelog)
+    table, bad = proving.lint(files, changelog)
     if bad:
         told = "; ".join(f"{each.rule} {each.subject}: {each.detail}" for each in bad[:3])
         raise RefusedHereError(

@@ -24,6 +24,12 @@ HEAD = """\
 LINT = """\
 # What the release workflows must be like; `release-actions lint-release-workflow` holds them to it.
 """
+NO_LINT = """\
+# `release-actions lint-release-workflow` has no table for
+#   {files}:
+# it holds what publishes, and nothing there does. The table of a workflow that does is told by
+#   release-actions lint-release-workflow --workflows {release} --suggest
+"""
 AUDIT = """\
 # What GitHub's settings must be like; `release-actions audit-release-settings` holds them to it.
 """
@@ -42,10 +48,16 @@ def config(
     audit = [_table(table) for table in _audit(environments, trigger)]
     parts += [(AUDIT if number == 0 else "") + text for number, text in enumerate(audit)]
     if there is None:
-        text = "\n".join([HEAD, *parts])
+        text = "\n".join([HEAD, *([] if lint else [_no_lint(plan)]), *parts])
         _read(text)
         return Written(DEFAULT_CONFIG, text)
     return _behind(there, parts)
+
+
+def _no_lint(plan: Plan) -> str:
+    """Why there is no table, for whoever looks for it where it would stand."""
+    files = ", ".join(planned.file for planned in plan.files)
+    return NO_LINT.format(files=files, release=plan.dispatched or "FILE.yml")
 
 
 def _behind(there: bytes, parts: list[str]) -> Written:

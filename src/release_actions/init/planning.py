@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from release_actions.formats.workflow_filter import takes_tag
-from release_actions.init import ci, cycling, publishing, tagging
+from release_actions.init import ci, cycling, publishing, tagging, versions
 from release_actions.init.answers import Kind, Plan, Planned
 from release_actions.init.asked import Asked
 from release_actions.init.choosing import Choice
@@ -37,6 +37,8 @@ def plan(choice: Choice, facts: Facts, asked: Asked) -> Plan:
     notes += _notes(facts)
     notes += _left_out(facts, choice.templates)
     notes += _same_tags(ground, files)
+    notes += _one_tag(facts, files)
+    notes += _not_held(files)
     return Plan(files, choice.why, choice.others, tuple(tables(ground, files)), tuple(notes))
 
 
@@ -67,6 +69,30 @@ def _left_out(facts: Facts, chosen: tuple[str, ...]) -> Iterator[tuple[Kind, str
         public = [each.name or each.manifest for each in facts.node if not each.private]
         if others := [*public, *facts.images]:
             yield "open", f"nothing here publishes {', '.join(others[:6])}"
+
+
+def _one_tag(facts: Facts, files: tuple[Planned, ...]) -> Iterator[tuple[Kind, str]]:
+    """Of several workflows that a tag starts, those of another version refuse it at their gate."""
+    releasing = [planned for planned in files if planned.releases]
+    crates = any(planned.template == "crates" for planned in releasing)
+    if len(releasing) > 1 and versions.several_versions(facts, crates=crates):
+        named = ", ".join(planned.file for planned in releasing)
+        told = "each tag starts all of these, and what they release has several versions: the gate"
+        told += " of the others will refuse it. Give each a family of tags of its own: its trigger,"
+        yield (
+            "open",
+            f"{named}: {told} `family` of its guard-release-tag, `tag-pattern` of the lint",
+        )
+
+
+def _not_held(files: tuple[Planned, ...]) -> Iterator[tuple[Kind, str]]:
+    """What has no table in the config, and why."""
+    if not any(planned.releases for planned in files):
+        named = ", ".join(planned.file for planned in files)
+        yield (
+            "found",
+            f"{named}: nothing is published there, which lint-release-workflow would hold",
+        )
 
 
 def _same_tags(ground: Ground, files: tuple[Planned, ...]) -> Iterator[tuple[Kind, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,19 +18,22 @@ from release_actions.world import World
 LINT = "lint-release-workflow"
 
 
-def lint(file: Written, changelog: bytes | None) -> tuple[str, tuple[Finding, ...]]:
-    """The table for the config, and what it would not put right."""
+def lint(files: Sequence[Written], changelog: bytes | None) -> tuple[str, tuple[Finding, ...]]:
+    """The table for the config, and what it would not put right, of all files together."""
     action = load(LINT, (LINT,))
     with TemporaryDirectory(prefix="release-actions-init-") as folder:
-        place = Path(folder, file.path)
-        place.parent.mkdir(parents=True)
-        place.write_text(file.text, encoding="utf-8")
+        for file in files:
+            place = Path(folder, file.path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(file.text, encoding="utf-8")
         if changelog is not None:
             Path(folder, "cliff.toml").write_bytes(changelog)
         environ = {**os.environ, "GITHUB_WORKSPACE": folder}
         world = World("", environ)
         inputs = action.inputs(
-            repository=Repository("owner/name"), workflows=Workflows(file.path), suggest=True
+            repository=Repository("owner/name"),
+            workflows=Workflows("\n".join(file.path for file in files)),
+            suggest=True,
         )
         ended = Loop(action, inputs, world, lambda state: None).run(dry_run=True, wait=0)
         if ended.verdict is None:

@@ -43,10 +43,19 @@ def of_both(facts: Facts) -> Answer:
 
 def one_version(facts: Facts) -> bool:
     """Whether all crates and projects say the same, so that one tag can mean them all."""
-    crates = facts.workspace
-    stated = [(c.version, c.stated) for c in crates.publishable] if crates else []
+    return len(_of_packages(facts, crates=True)) == 1
+
+
+def several_versions(facts: Facts, *, crates: bool) -> bool:
+    """Whether two projects, or crates, say different ones; those that say none take the tag's."""
+    return len(_of_packages(facts, crates=crates)) > 1
+
+
+def _of_packages(facts: Facts, *, crates: bool) -> set[str]:
+    packed = facts.workspace if crates else None
+    stated = [(c.version, c.stated) for c in packed.publishable] if packed else []
     stated += [(each.version, each.source) for each in facts.pure if each.source]
-    return len({_meant(version, path) for version, path in stated}) == 1
+    return {_meant(version, path) for version, path in stated}
 
 
 def of_all(facts: Facts) -> Answer:

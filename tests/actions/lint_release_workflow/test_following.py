@@ -330,6 +330,36 @@ def test_a_called_workflow_that_publishes_is_asked_for_its_own_concurrency(tmp_p
     assert lint(tmp_path, config).bad == {f"concurrency {RELEASE}:1"}
 
 
+GATED = (
+    SECOND.replace("    steps: [{run: make}]\n", "")
+    + f"""    steps:
+      - uses: org/release-actions/actions/guard-release-tag{SHA}
+        id: guard
+      - uses: org/release-actions/require-ci-green{SHA}
+        if: steps.guard.outputs.release == 'true'
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "skipped"),
+    [
+        pytest.param("on:\n", {"gate-can-be-skipped"}, id="nobody asks"),
+        pytest.param("on:\n  workflow_call:\n", set(), id="the caller may ask"),
+    ],
+)
+def test_a_gate_that_is_skipped_with_nothing_behind_it_demands_nothing(
+    tmp_path: Path, on: str, skipped: set[str]
+) -> None:
+    """All of no jobs demand what the step was run for, and none does."""
+    lay(tmp_path, {RELEASE: GATED.replace("on:\n", on)})
+    config = {role: ["none"] for role in ("attest", "provenance", "publish", "undraft")}
+
+    found = lint(tmp_path, {**config, "gates": ["build"], "tag-pattern": TAGS})
+
+    assert found.rules & {"gate-can-be-skipped"} == skipped
+
+
 # The changelog (O34)
 
 

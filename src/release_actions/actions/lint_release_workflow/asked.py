@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from release_actions.actions.lint_release_workflow.tagged import TagPatterns
 from release_actions.errors import UsageError
 from release_actions.formats.job_pattern import (
     ByTag,
@@ -55,8 +56,8 @@ class Inputs:
     id_token: JobPatterns = JobPatterns("")
     by_tag: ByTag = ByTag("")
     triggers: ReleaseEvents = ReleaseEvents("push, workflow_dispatch")
-    tag_pattern: str = ""
-    deployment_pattern: str = ""
+    tag_pattern: TagPatterns = TagPatterns("")
+    deployment_pattern: TagPatterns = TagPatterns("")
     changelog: str = ""
     changelog_pattern: str = ""
     dist: JobPairs = JobPairs("")

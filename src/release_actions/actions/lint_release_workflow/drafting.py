@@ -131,6 +131,11 @@ def _before(book: Book, job: Job, upload: Stepped) -> tuple[list[Stepped], Stepp
     return before, settling[0] if len(settling) == 1 else None
 
 
+def settled(book: Book, job: Job, upload: Stepped) -> Stepped | None:
+    """The step of this library that has settled all that is uploaded; None where there is none."""
+    return _before(book, job, upload)[1]
+
+
 def _source(settling: Stepped) -> str:
     return normpath(str(settling.step.with_.get("built-directory", "dist")))
 

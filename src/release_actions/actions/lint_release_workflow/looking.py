@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 
 from release_actions.actions.lint_release_workflow.asked import Inputs
+from release_actions.actions.lint_release_workflow.surroundings import Surroundings, surroundings
 from release_actions.clients import packaged
 from release_actions.clients.packaged import Package
 from release_actions.clients.present import Present, UnreadError
@@ -49,11 +50,12 @@ class Facts:
     changelog: bytes | None
     packages: tuple[Package, ...]
     ignored: Mapping[str, bool | None]  # generated paths; None where there is no clone
+    surroundings: Mapping[str, Surroundings] = field(default_factory=dict)  # where several release
 
 
 def gather(inputs: Inputs, world: World) -> Facts:
     git = world.git(inputs.path)
-    follower = _Follower(Present(git.folder))
+    follower = _Follower(Present(git.folder), several=len(inputs.workflows) > 1)
     for path in inputs.workflows:
         follower.workflow(path, path, 0)
     changelog = follower.bytes_of(inputs.changelog or CHANGELOG)
@@ -66,16 +68,19 @@ def gather(inputs: Inputs, world: World) -> Facts:
         changelog,
         tuple(packaged.package(git, folder) for folder in inputs.packages),
         {path: packaged.ignored(git, path) for path in inputs.generated},
+        follower.surroundings,
     )
 
 
 @dataclass
 class _Follower:
     present: Present
+    several: bool  # one alone shares nothing with another, and is not looked at twice
     workflows: dict[str, Workflow] = field(default_factory=dict)
     composites: dict[str, Composite] = field(default_factory=dict)
     done: dict[tuple[str, int], Done] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
+    surroundings: dict[str, Surroundings] = field(default_factory=dict)
     tried: set[str] = field(default_factory=set)
 
     def bytes_of(self, path: str) -> bytes | None:
@@ -112,6 +117,8 @@ class _Follower:
         except NotYamlError as error:
             self.troubles.append(Trouble("not-a-workflow", path, error.line, str(error)))
             return
+        if self.several:
+            self.surroundings[path] = surroundings(text)
         for job in found.jobs.values():
             self.job(job)
 

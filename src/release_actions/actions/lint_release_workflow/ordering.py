@@ -128,6 +128,8 @@ def _carried(book: Book, flow: Workflow, gate: Job, asked: Text) -> bool:
     later = [(f, j) for role in roles for f, j in book.role(role) if f is flow]
     if not later:  # nothing is published here: what comes behind the gate
         later = [(flow, j) for j in flow.jobs.values() if gate.id in book.needed(flow, j)]
+    if not later:  # all of nothing is no demand; what a workflow tells its caller, that one demands
+        return "workflow_call" in flow.events()
     return all(
         _told(gate, path, value, book.demands(f, j)) for f, j in later for path, value in wanted
     )

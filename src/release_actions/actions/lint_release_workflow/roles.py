@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from release_actions.actions.lint_release_workflow.asked import ROLES
 from release_actions.actions.lint_release_workflow.following import TYPICAL, Book, at
-from release_actions.formats.job_pattern import NONE, JobPatterns
-from release_actions.formats.release_workflow import Job
+from release_actions.formats.job_pattern import NONE, JobPatterns, of_file
+from release_actions.formats.release_workflow import Job, Workflow
 from release_actions.formats.step_kinds import Done, meant
 from release_actions.verdict import Finding, failed
 
@@ -27,8 +27,7 @@ def declared(book: Book) -> Iterator[Finding]:
         found = "`tag-pattern` is not declared, and a push starts the release"
         fix = "Say the one pattern below `on: push: tags:`."
         yield failed("not-declared", "tag-pattern", found, fix=fix)
-    deployed = any(pair.value != NONE for pair in inputs.environments)
-    if deployed and inputs.tag_pattern not in ("", NONE) and not inputs.deployment_pattern:
+    if any(_deploys(book, flow) for flow in book.release):
         found = "`deployment-pattern` is not declared, and jobs run in environments"
         fix = "Say which tags the environments let deploy; audit-release-settings reads them."
         yield failed("not-declared", "deployment-pattern", found, fix=fix)
@@ -36,6 +35,15 @@ def declared(book: Book) -> Iterator[Finding]:
         found = "`provenance-names` is not declared, and there are provenance jobs"
         fix = "Say `PACKAGE: NAME.intoto.jsonl` for each package."
         yield failed("not-declared", "provenance-names", found, fix=fix)
+
+
+def _deploys(book: Book, flow: Workflow) -> bool:
+    """Whether tags start it and jobs of it are in environments, and which those let is not said."""
+    inputs = book.inputs
+    said = [pair.job for pair in inputs.environments if pair.value != NONE]
+    there = any(of_file(job, flow.file, each) for job in said for each in flow.jobs)
+    tagged = inputs.tag_pattern.of(flow.file) not in ("", NONE)
+    return there and tagged and not inputs.deployment_pattern.of(flow.file)
 
 
 def named(book: Book) -> Iterator[Finding]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from release_actions.actions.lint_release_workflow.following import Book, at
 from release_actions.actions.lint_release_workflow.looking import CHANGELOG
+from release_actions.actions.lint_release_workflow.publishing import shared
+from release_actions.actions.lint_release_workflow.tagged import TagPatterns
 from release_actions.formats.cliff_toml import NotCliffError, tag_pattern
 from release_actions.formats.job_pattern import NONE
 from release_actions.formats.release_workflow import Concurrency, Trigger, Workflow
@@ -32,19 +34,33 @@ def triggers(book: Book) -> Iterator[Finding]:
 
 def globs(book: Book) -> Iterator[Finding]:
     """One pattern of tags, in the trigger, the environments and the changelog (O34)."""
-    wanted = book.inputs.tag_pattern
+    said, deployment = book.inputs.tag_pattern, book.inputs.deployment_pattern
     pushes = [(f, t) for f in book.release for t in f.triggers if t.event == "push"]
     for flow, trigger in pushes:
-        yield from _push(flow.file, trigger, wanted)
-    if wanted and wanted != NONE and not pushes and book.release:
-        found = f"`tag-pattern` is {wanted}, and no push of a tag starts a release"
-        fix = "Say `on: push: tags:` with it, or `tag-pattern: none`."
-        yield failed("tag-pattern", detail=found, fix=fix, **at(book.release[0].file, 1))
-    deployment = book.inputs.deployment_pattern
-    if wanted and wanted != NONE and deployment and deployment != wanted:
-        found = f"environments let {deployment} deploy, and {wanted} starts a release"
-        fix = "A tag that starts a release and may not deploy waits for ever: make them the same."
-        yield failed("deployment-pattern", "deployment-pattern", found, fix=fix)
+        yield from _push(flow.file, trigger, said.of(flow.file))
+    pushed = {flow.file for flow, _ in pushes}
+    for flow in book.release if said.by_file else () if pushed else book.release[:1]:
+        wanted = said.of(flow.file)
+        if wanted not in ("", NONE) and flow.file not in pushed:
+            found = f"`tag-pattern` is {wanted}, and no push of a tag starts a release"
+            fix = "Say `on: push: tags:` with it, or `none` for `tag-pattern`."
+            yield failed("tag-pattern", detail=found, fix=fix, **at(flow.file, 1))
+    pairs = {(said.of(path), deployment.of(path)) for path in book.inputs.workflows}
+    for wanted, let in sorted(pairs):
+        if wanted not in ("", NONE) and let not in ("", wanted):
+            found = f"environments let {let} deploy, and {wanted} starts a release"
+            fix = "A tag that starts a release and may not deploy waits for ever: make them one."
+            yield failed("deployment-pattern", "deployment-pattern", found, fix=fix)
+    yield from _named_files(book)
+
+
+def _named_files(book: Book) -> Iterator[Finding]:
+    """A line about a file that is not asked for would say nothing of any release."""
+    for name in ("tag-pattern", "deployment-pattern"):
+        said: TagPatterns = getattr(book.inputs, name.replace("-", "_"))
+        for file in sorted(said.by_file.keys() - {path.short for path in book.inputs.workflows}):
+            found = f"`{name}` names {file}, which is not in `workflows`"
+            yield failed(name, f"{name}: {file}", found, fix="Correct the one or the other.")
 
 
 def _push(file: str, trigger: Trigger, wanted: str) -> Iterator[Finding]:
@@ -69,12 +85,14 @@ def changelog(book: Book) -> Iterator[Finding]:
     """The changelog begins at the tags that start a release; git.tag_pattern, parsed as TOML."""
     inputs = book.inputs
     path = inputs.changelog or CHANGELOG
-    wanted = inputs.changelog_pattern or inputs.tag_pattern
+    wanted = inputs.changelog_pattern or inputs.tag_pattern.alone
     if book.facts.changelog is None:
         if inputs.changelog and inputs.changelog != NONE:
             found = f"there is no readable {path}"
             yield failed("changelog-pattern", path, found, fix="Correct `changelog`.", file=path)
         return
+    if not wanted and len(inputs.tag_pattern.all) > 1:
+        wanted = "what `changelog-pattern` says, since several patterns of tags are declared"
     if inputs.changelog == NONE or wanted in ("", NONE):
         return
     try:
@@ -90,8 +108,8 @@ def changelog(book: Book) -> Iterator[Finding]:
 
 
 def concurrency(book: Book) -> Iterator[Finding]:
-    """One release at a time, and none that is cut off in the middle (O32, D-M12)."""
-    groups: dict[str, str] = {}
+    """One release of a thing at a time, and none that is cut off in the middle (O32, D-M12)."""
+    groups: dict[str, tuple[Workflow, str]] = {}
     for flow in book.release:
         if flow.events() == {"workflow_call"} and _called(book, flow):
             continue  # the caller's holds, and is looked at
@@ -101,15 +119,23 @@ def concurrency(book: Book) -> Iterator[Finding]:
             yield failed("concurrency", detail=found, fix=fix, **at(flow.file, 1))
             continue
         yield from _one_at_a_time(flow.file, flow.concurrency)
-        groups[flow.file] = str(flow.concurrency.group)
-    for file, group in groups.items():
-        if group != next(iter(groups.values())):
-            found = f"its group is {group}; {next(iter(groups))} has another"
-            fix = "Give all release workflows one group: they publish the same thing."
-            yield failed("concurrency", detail=found, fix=fix, **at(file, 1))
+        yield from _one_group(book, flow, str(flow.concurrency.group), groups.values())
+        groups[flow.file] = flow, str(flow.concurrency.group)
     for flow, job in book.jobs:
         if job.concurrency is not None and flow.file in groups:
             yield from _never_cancels(job.file, job.concurrency)
+
+
+def _one_group(
+    book: Book, flow: Workflow, group: str, others: Iterable[tuple[Workflow, str]]
+) -> Iterator[Finding]:
+    """Those that publish the same thing wait for each other; in doubt they do."""
+    for other, said in others:
+        if said != group and (why := shared(book, other, flow)):
+            found = f"its group is {group}; {other.file} has another, and {why}"
+            fix = "Give both one group, or let each name what it alone publishes."
+            yield failed("concurrency", detail=found, fix=fix, **at(flow.file, 1))
+            return
 
 
 def _called(book: Book, flow: Workflow) -> bool:

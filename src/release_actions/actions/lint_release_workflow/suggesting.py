@@ -87,18 +87,45 @@ def _patterns(book: Book) -> Values:
     tags = {tag.value for push in pushes for tag in push.filters.get("tags", ())}
     if not pushes:
         return {"tag-pattern": NONE}
-    if len(tags) != 1:
+    by_file = dict(_by_file(book))
+    if len(tags) != 1 and not by_file:
         return {}
-    found: Values = {"tag-pattern": next(iter(tags))}
-    if any(job.environment for _, job in book.jobs):
-        found["deployment-pattern"] = book.inputs.deployment_pattern or next(iter(tags))
+    deployed = {job.file for _, job in book.jobs if job.environment}
+    found: Values = {}
+    if len(tags) == 1:
+        found["tag-pattern"] = next(iter(tags))
+        if deployed:
+            found["deployment-pattern"] = found["tag-pattern"]
+    else:
+        found["tag-pattern"] = [_line(*pair) for pair in by_file.items()]
+        found["deployment-pattern"] = [
+            _line(*pair) for pair in by_file.items() if pair[0] in deployed
+        ]
+    if book.inputs.deployment_pattern:
+        found.pop("deployment-pattern", None)  # as it was given
     try:
         said = tag_pattern(book.facts.changelog)[0] if book.facts.changelog is not None else ""
     except NotCliffError:
         said = ""
-    if said and said not in tags:
+    if said and tags != {said}:
         found["changelog-pattern"] = said
     return found
+
+
+def _by_file(book: Book) -> Iterator[tuple[str, str]]:
+    """The one pattern of each workflow that a push starts; nothing where one has several."""
+    found = []
+    for flow in book.release:
+        pushes = [trigger for trigger in flow.triggers if trigger.event == "push"]
+        tags = {tag.value for push in pushes for tag in push.filters.get("tags", ())}
+        if len(tags) > 1:
+            return
+        found += [(flow.file, tag) for tag in tags]
+    yield from found
+
+
+def _line(file: str, pattern: str) -> str:
+    return f"{file.rpartition('/')[2]}: {pattern}"
 
 
 def _environments(book: Book, publish: list[Job]) -> Iterator[str]:
