@@ -19,8 +19,9 @@ from rehearsal import asking
 from rehearsal.act import find_act
 from rehearsal.asking import Asked
 from rehearsal.errors import RehearsalError, UnplayableError
-from rehearsal.rehearse import EndedStory, choose, perform, prepared
+from rehearsal.rehearse import EndedStory, choose, prepared
 from rehearsal.show import Show, Silent
+from rehearsal.side_by_side import perform_all
 from rehearsal.terminal import Terminal
 
 
@@ -82,8 +83,7 @@ def _stories(asked: Asked) -> int:
     stories: list[EndedStory] = []
     watcher = Silent() if asked.json else show
     with prepared(watcher) as setup:
-        for journey in chosen:
-            stories.extend(perform(journey, setup, watcher))
+        stories.extend(perform_all(chosen, setup, watcher))
         if asked.keep:
             keep(setup.scratch.path, asked.keep)
     if asked.report or asked.json:

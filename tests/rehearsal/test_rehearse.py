@@ -291,7 +291,7 @@ def test_a_story_that_ends_otherwise_is_exit_1_and_named(
         return [ended]
 
     monkeypatch.setattr(program, "prepared", _nothing_prepared)
-    monkeypatch.setattr(program, "perform", performed)
+    monkeypatch.setattr(program, "perform_all", performed)
 
     assert program.main(["red"]) == 1
     assert "Ended otherwise than it must: red." in capsys.readouterr().out
