@@ -160,6 +160,8 @@ def _runner(casting: _Casting, job: Job, place: str) -> None:
     """A label, container or service that is not to be had on this machine."""
     if not job.runs_on:
         casting.problem(place, "it has no `runs-on:`, and GitHub does not start such a workflow.")
+    for name in job.nothing:
+        casting.problem(place, f"its matrix has no value for `{name}`, and GitHub refuses that.")
     for label in job.runs_on:
         if _LINUX.match(label) or label in casting.as_linux:
             casting.labels[label] = None

@@ -51,7 +51,6 @@ def _begin(world: World) -> None:
     world.variables["PYPI_INDEX"] = world.pypi.simple_url
     publisher = Publisher(REPOSITORY, "release.yml", (PROJECT,), "pypi")
     world.pypi.trust(world.sigstore.identify, publisher, judge=pep740.judge(world.sigstore))
-    world.timeout = 600  # twenty steps of ours, on a machine that may have other things to do
     lay_out(world.consumer.folder)
     _date(world.consumer.folder / "CHANGELOG.md")
     world.commit(f"Release {version()}")

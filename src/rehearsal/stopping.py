@@ -31,8 +31,6 @@ from rehearsal.rehearse import ending_of, failed_steps
 from rehearsal.run import Setup, play_run
 from rehearsal.stories import Journey, Proof, Story, World
 
-#: A run that hangs is ended by then; how long one takes is nobody's business here.
-_HANGS = 900.0
 #: The last lines of a step that failed.
 _TAIL = 8
 
@@ -66,7 +64,6 @@ class Prover:
         self._setup, self._known = setup, known
         self._folder = world.folder / "stops"
         self._moments = 0
-        world.timeout = _HANGS
 
     # The undisturbed run
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,8 @@ class Job:
     environment: str
     outputs: Mapping[str, str]
     steps: tuple[Step, ...]
+    nothing: tuple[str, ...] = ()
+    """What its matrix gives no value to."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,17 @@ def _job(name: str, job: Marked, default: Mapping[str, str] | None) -> Job:
         environment=(environment.text or environment.text_of("name")) if environment else "",
         outputs=job.mapping_of("outputs"),
         steps=_steps(job),
+        nothing=tuple(name for name, values in _vectors(job) if not (values.text or values.parts)),
     )
+
+
+def _vectors(job: Marked) -> Sequence[tuple[str, Marked]]:
+    """The values that the legs of a matrix are made of, each by its name."""
+    strategy = job.get("strategy")
+    matrix = strategy.get("matrix") if strategy else None
+    if matrix is None or not matrix.is_mapping:
+        return ()
+    return [(name, values) for name, values in matrix.items() if name not in ("include", "exclude")]
 
 
 def _runs_on(job: Marked) -> tuple[str, ...]:

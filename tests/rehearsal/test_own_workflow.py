@@ -339,6 +339,11 @@ UNPLAYABLE = {
         "on: { release: { types: [deleted] } }\njobs: { a: {} }\n",
         "a release that is published does not start it",
     ),
+    "a matrix of nothing": (
+        "on: workflow_dispatch\njobs: { a: { runs-on: ubuntu-latest, strategy: { matrix:"
+        " { t: [], u: [1] } }, steps: [{ run: 'true' }] } }\n",
+        "its matrix has no value for `t`",
+    ),
     "no runner": ("on: workflow_dispatch\njobs: { a: {} }\n", "it has no `runs-on:`"),
     "no event": ("on: pull_request\njobs: { a: { steps: [] } }\n", "it starts on pull_request"),
     "a missing input": (
