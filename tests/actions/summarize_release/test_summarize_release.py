@@ -159,6 +159,34 @@ def test_of_each_job_the_last_attempt_counts(step: Step) -> None:
     assert (end.code, end.outputs["count"]) == (0, "2")
 
 
+@pytest.mark.parametrize(
+    ("spoke_again", "results", "code"),
+    [
+        pytest.param(1, {}, 1, id="of two legs one ran again, and which, nobody tells"),
+        pytest.param(0, {}, 1, id="its machine was gone before it spoke"),
+        pytest.param(1, {"publish": {"result": "failure"}}, 10, id="its job failed"),
+        pytest.param(1, {"publish": {"result": "success"}}, 0, id="its job succeeded"),
+        pytest.param(2, {}, 0, id="as many spoke again"),
+    ],
+)
+def test_what_was_bad_and_may_not_have_run_again_is_not_forgotten(
+    step: Step, spoke_again: int, results: dict[str, dict[str, str]], code: int
+) -> None:
+    first = {"attempt": 1}
+    keep(
+        step,
+        record("publish-crates", "failed", "publish", run=first),
+        record("publish-crates", job="publish", run=first),
+        record("guard-release-tag", job="publish"),
+        *[record("publish-crates", job="publish")] * spoke_again,
+    )
+    given = {"results": json.dumps(results)} if results else {}
+    end = run(step, records="records", **given)
+    assert end.code == code
+    said = rules(end).get("not-said-again")
+    assert said == (None if code == 0 else "publish-crates in publish")
+
+
 def test_a_record_of_another_run_is_refused(step: Step) -> None:
     keep(step, record("guard-release-tag"), record("publish-crates", run={"id": 76}))
     end = run(step, records="records")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -25,6 +26,7 @@ def decide(inputs: Inputs, facts: Facts) -> Verdict:
     findings = [
         *(_said(record) for record in last),
         *_none(last),
+        *_unsettled(ours, last, results),
         *(_unreadable(file, told) for file, told in read if isinstance(told, NotRecordError)),
         *(_other_run(told) for told in every if not _of_this_run(told, facts.own)),
         *(_no_folder(name) for name in facts.absent),
@@ -58,6 +60,30 @@ def _last_attempts(records: Sequence[Record]) -> list[Record]:
         kept += [record for record in told if record.attempt == latest]
     # Within one second the order is that of the files, which are numbered.
     return sorted(kept, key=lambda record: record.started)
+
+
+def _unsettled(
+    records: Sequence[Record], last: Sequence[Record], results: Mapping[str, str]
+) -> Iterator[Finding]:
+    """What was bad in an earlier attempt, and may not have run again: a leg of a matrix, say.
+
+    A record does not tell its leg; that fewer spoke than before is all that can be seen.
+    """
+    attempts = Counter((record.job, record.action, record.attempt) for record in records)
+    again = Counter((record.job, record.action) for record in last)
+    latest = {record.job: record.attempt for record in last}
+    for record in records:
+        before = attempts[record.job, record.action, record.attempt]
+        fewer = again[record.job, record.action] < before
+        earlier = record.attempt < latest[record.job]
+        if earlier and fewer and record.outcome != "ok" and results.get(record.job) != "success":
+            yield unknown(
+                "not-said-again",
+                f"{record.action} in {record.job or 'no job'}",
+                f"it said {record.outcome} in attempt {record.attempt}, and fewer of its kind spoke"
+                f" in attempt {latest[record.job]}: whether it ran again cannot be told",
+                fix="Give `results`: ${{ toJSON(needs) }}. They tell how the job ended.",
+            )
 
 
 def _said(record: Record) -> Finding:
