@@ -237,7 +237,9 @@ def _stops(stops: Sequence[Stop]) -> Markup:
         for one in sorted(stops, key=lambda one: one.ok)
     ]
     wrong = sum(not one.ok for one in stops)
-    caption = f"{parts.count(len(stops), 'stop')}, {wrong} did not come to the same end"
+    places = {(one.number, one.when, one.call) for one in stops}
+    caption = f"{parts.count(len(places), 'stop')}, run again in {parts.count(len(stops), 'way')},"
+    caption += f" of which {wrong} did not come to the same end"
     lead = "The run was killed there, started again, and its end compared with an undisturbed one."
     return tag(
         "section",

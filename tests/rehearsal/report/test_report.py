@@ -390,4 +390,4 @@ def test_each_way_out_of_each_stop_has_its_row(tmp_path: Path) -> None:
     reports.write(tmp_path / "new/stops.html", stops=told)
     text = (tmp_path / "new/stops.html").read_text(encoding="utf-8")
     assert "<h1>2 of 3 ended otherwise than they must</h1>" in text
-    assert "3 stops, 2 did not come to the same end" in text
+    assert "run again in 3 ways, of which 2 did not come to the same end" in text
