@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import requests
 from rehearsal.faults import Fault
 from rehearsal.registries import Crates
 from rehearsal.registries.upstream import Upstream
+from tests.hanging import HANG
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def here(tmp_path: Path, real: Crates) -> Iterator[Crates]:
 
 
 def _get(crates: Crates, path: str) -> requests.Response:
-    return requests.get(f"{crates.url}{path}", timeout=10)
+    return requests.get(f"{crates.url}{path}", timeout=HANG)
 
 
 def _versions(crates: Crates, path: str) -> list[str]:
@@ -81,3 +85,29 @@ def test_a_registry_that_is_not_reached_is_told(here: Crates) -> None:
     here.upstream = Upstream("http://127.0.0.1:9/")
     assert _get(here, "/index/se/rd/serde").status_code == 404
     assert "127.0.0.1:9/se/rd/serde: " in here.upstream.down
+
+
+def test_no_crate_waits_for_another(here: Crates) -> None:
+    """Cargo asks for hundreds at once; each answer of the real index comes when all were asked."""
+    together = threading.Barrier(3, timeout=HANG)
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if "config" not in self.path:
+                together.wait()
+            body = b'{"dl": "http://%s"}' % self.headers["Host"].encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as real, ThreadPoolExecutor(3) as pool:
+        threading.Thread(target=real.serve_forever, daemon=True).start()
+        here.upstream = Upstream(f"http://127.0.0.1:{real.server_port}")
+        paths = [f"/static/crates/{name}/1.0.0/download" for name in "ab"] + ["/index/3/c/ccc"]
+        answers = list(pool.map(lambda path: _get(here, path), paths))
+        real.shutdown()
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert not here.upstream.down

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,18 @@ class Crates(Service):
             Route("revoke", "DELETE", "/api/v1/trusted_publishing/tokens", self._revoke, False),
             Route("me", "GET", "/api/v1/me", self._me, False),
         )
+
+    def ahead(self, route: Route, arguments: Mapping[str, str]) -> None:
+        """What the registry behind this one has: no crate waits for another."""
+        if self.upstream is None:
+            return
+        if route.name == "index":
+            self.upstream.versions(arguments["path"])
+        elif route.name == "static":
+            name = arguments["name"]
+            number = arguments.get("number") or _number(name, arguments["file"])
+            if self.find(name, number) is None:
+                self.upstream.come(name, number)
 
     def refuse(self, refused: Refused) -> Reply:
         reply = Reply.json({"errors": [{"detail": refused.message}]}, refused.status)
@@ -198,8 +211,8 @@ class Crates(Service):
         for version in self._shown(asked, crate, "static") if crate else []:
             if file == f"{version.name}-{version.number}.crate":
                 return Reply(version.file, 200, "application/gzip")
-        number = file.removeprefix(f"{name}-").removesuffix(".crate")
-        if self.upstream and (content := self.upstream.file(name, number)) is not None:
+        content = self.upstream.file(name, _number(name, file)) if self.upstream else None
+        if content is not None:
             return Reply(content, 200, "application/gzip")
         # As the host of the files says it: no such key may be told from one that is forbidden.
         raise Refused(403, "AccessDenied")
@@ -312,3 +325,7 @@ class Crates(Service):
         if self.tokens.pop(asked.token, None) is None:
             raise Refused(401, "Invalid authentication token")
         return Reply(b"", 204, "application/json")
+
+
+def _number(name: str, file: str) -> str:
+    return file.removeprefix(f"{name}-").removesuffix(".crate")

@@ -149,6 +149,9 @@ class Service(ABC):
         self._listener.shutdown()
         self._listener.server_close()
 
+    def ahead(self, route: Route, arguments: Mapping[str, str]) -> None:  # noqa: B027 - few wait
+        """What an answer waits for, and the others need not: they hold one lock."""
+
     #: The attributes that hold what this service remembers beside its folder.
     remembers: tuple[str, ...] = ()
 
@@ -224,6 +227,7 @@ class Service(ABC):
                 time.sleep(fault.seconds)
             _limit(struck)
             _struck(asked, "before")
+            self.ahead(route, arguments)
             with self.lock:
                 reply = route.answer(asked, **arguments)
             struck.status = reply.status

@@ -2,13 +2,13 @@
 
 A workspace has dependencies, and they must be had for its release to be rehearsed. One failure and
 it is taken for unreachable, so that a machine without a network waits once, and hears of it.
+Cargo asks for many crates at once, and so may several threads here.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
-import threading
 import urllib.error
 import urllib.request
 from typing import Any
@@ -27,25 +27,30 @@ class Upstream:
         """Why it is not asked any more."""
         self._files = ""
         self._known: dict[str, list[dict[str, Any]]] = {}
-        self._lock = threading.Lock()
+        self._came: dict[tuple[str, str], bytes | None] = {}
 
     def versions(self, path: str) -> list[dict[str, Any]]:
         """The lines of a crate, by its place in the index; none if it is not there."""
-        with self._lock:
-            if path not in self._known:
-                content = self._get(f"{self.index}/{path}") or b""
-                self._known[path] = [json.loads(line) for line in content.splitlines() if line]
-            return self._known[path]
+        if path not in self._known:
+            content = self._get(f"{self.index}/{path}") or b""
+            self._known[path] = [json.loads(line) for line in content.splitlines() if line]
+        return self._known[path]
+
+    def come(self, name: str, number: str) -> None:
+        """Have the bytes of a version here, for who asks for them next."""
+        self._came[name, number] = self._fetched(name, number)
 
     def file(self, name: str, number: str) -> bytes | None:
         """The bytes of a version; None if they are not to be had."""
-        with self._lock:
-            if not self._files:
-                config = json.loads(self._get(f"{self.index}/config.json") or b"{}")
-                self._files = str(config.get("dl", ""))
-            if not self._files:
-                return None
-            return self._get(f"{self._files}/{name}/{number}/download")
+        if (name, number) in self._came:
+            return self._came.pop((name, number))
+        return self._fetched(name, number)
+
+    def _fetched(self, name: str, number: str) -> bytes | None:
+        if not self._files:
+            config = json.loads(self._get(f"{self.index}/config.json") or b"{}")
+            self._files = str(config.get("dl", ""))
+        return self._get(f"{self._files}/{name}/{number}/download") if self._files else None
 
     def _get(self, url: str) -> bytes | None:
         if self.down:
