@@ -101,7 +101,11 @@ def test_a_config_that_is_there_stays_and_tables_are_put_behind_it(
 
 @pytest.mark.parametrize(
     ("there", "why"),
-    [("[a\n", "is no TOML"), ('audit-release-settings = "x"\n', "nothing can be put behind it")],
+    [
+        ("[a\n", "is no TOML"),
+        ("a = " + "[" * 9_999, "is no TOML"),
+        ('audit-release-settings = "x"\n', "nothing can be put behind it"),
+    ],
 )
 def test_a_config_that_cannot_be_added_to_is_a_refusal(
     tmp_path: Path, capsys: Capsys, there: str, why: str

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import shutil
 import socket
 import subprocess
@@ -28,6 +27,7 @@ from typing import Any
 from rehearsal import leaving_out, no_terminal, records, standins
 from rehearsal.casting import Cast, cast
 from rehearsal.errors import RehearsalError, UnplayableError
+from rehearsal.home import furnish
 from rehearsal.played import Played
 from rehearsal.processes import end_family
 from rehearsal.scratch import Scratch
@@ -190,60 +190,6 @@ def _variables(workflow: Workflow, event: Event, stage: Stage) -> dict[str, str]
     return {**given, **stage.environment}
 
 
-def _furnish(home: Path, stage: Stage) -> None:
-    """The HOME of act and its steps."""
-    if stage.api_socket:
-        (home / ".config/gh").mkdir(parents=True, exist_ok=True)
-        (home / ".config/gh/config.yml").write_text(f"http_unix_socket: {stage.api_socket}\n")
-    _gh(home / "bin")
-    _no_ssh(home / "bin")
-    # Without this file act asks which size of image it should use.
-    (home / ".config/act").mkdir(parents=True, exist_ok=True)
-    (home / ".config/act/actrc").touch()
-    # RUNNER_TOOL_CACHE is always here, whatever act is told.
-    cache = home / ".cache/act/tool_cache"
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    if not cache.exists():
-        cache.symlink_to(stage.tool_cache) if stage.tool_cache else cache.mkdir()
-
-
-_GH = """#!/bin/sh
-# git is sent to this machine, and so `git remote -v` names no GitHub: gh is told what stands there.
-if [ -z "$GH_REPO" ]; then
-  address=$(git config --get remote.origin.url 2>/dev/null)
-  case "$address" in
-    https://github.com/*)
-      GH_REPO=${address#https://github.com/}
-      export GH_REPO="${GH_REPO%.git}" ;;
-  esac
-fi
-exec GH "$@"
-"""
-
-
-def _gh(folder: Path) -> None:
-    """A gh that knows, in a clone, of which repository at GitHub it is one."""
-    path = surroundings(folder, folder)["PATH"]
-    if (found := shutil.which("gh", path=path)) and not (folder / "gh").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "gh").write_text(_GH.replace("exec GH", f"exec {shlex.quote(found)}"))
-        (folder / "gh").chmod(0o755)
-
-
-_NO_SSH = """#!/bin/sh
-echo "${0##*/} goes to the real world, and no rehearsal does" >&2
-exit 255
-"""
-
-
-def _no_ssh(folder: Path) -> None:
-    """It finds the keys of whoever is at the keyboard by the user's id, whatever HOME is."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("ssh", "scp", "sftp"):
-        (folder / name).write_text(_NO_SSH)
-        (folder / name).chmod(0o755)
-
-
 def _json(file: Path, content: Mapping[str, Any]) -> str:
     """A file that only we can read; act takes .yml files, and JSON is YAML."""
     file.touch(mode=0o600)
@@ -259,7 +205,7 @@ def _free_port() -> str:
 
 def _run(command: list[str], home: Path, stage: Stage, transcript: Transcript) -> Played:
     """Act itself, and an end to all that it starts: when it ends, when time is up, when we do."""
-    _furnish(home, stage)
+    furnish(home, api_socket=stage.api_socket, tool_cache=stage.tool_cache)
     started = time.monotonic()
     seen = surroundings(home, stage.scratch.folder("tmp"))
     act = subprocess.Popen(

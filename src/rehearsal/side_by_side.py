@@ -38,12 +38,12 @@ def perform_all(
     given_up = threading.Event()
     turns = [_Turn(given_up) for _ in journeys]
     pool = ThreadPoolExecutor(together)
-    for turn, journey in zip(turns, journeys, strict=True):
-        pool.submit(turn.play, journey, setup)
     try:
+        for turn, journey in zip(turns, journeys, strict=True):
+            pool.submit(turn.play, journey, setup)
         for turn in turns:
             yield from turn.retold(watcher)
-    except BaseException:
+    except BaseException:  # Ctrl-C, too: nothing may play on
         given_up.set()
         setup.scratch.close()  # whatever still plays there ends now
         raise

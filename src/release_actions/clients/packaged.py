@@ -33,7 +33,7 @@ def package(git: Git, folder: str) -> Package:
         if tracked is None:
             return Package(folder, problem="this is no clone, so it is not known what is tracked")
         manifest = _manifest(git, folder)
-    except (ValueError, UnreadError) as error:
+    except (ValueError, RecursionError, UnreadError) as error:
         return Package(folder, problem=f"Cargo.toml: {error}")
     if not tracked:
         return Package(folder, problem="git has no file there")

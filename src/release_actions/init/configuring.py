@@ -5,9 +5,10 @@ A config that is there stays as it is, to the byte; tables that it has not are p
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import tomli
 
 from release_actions.errors import ReleaseError
 from release_actions.formats import toml_text
@@ -64,8 +65,8 @@ def _behind(there: bytes, parts: list[str]) -> Written:
     """What is there, and behind it the tables that it has not."""
     try:
         before = there.decode("utf-8")
-        document = tomllib.loads(before)
-    except ValueError as error:
+        document = tomli.loads(before)
+    except (ValueError, RecursionError) as error:
         raise RefusedHereError(
             f"{DEFAULT_CONFIG} is there and is no TOML ({fold(str(error), 200)}): mend it first;"
             " nothing was written"
@@ -120,7 +121,7 @@ def _at(document: Any, path: tuple[str, ...]) -> Any:
 
 def _read(text: str) -> Any:
     try:
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except ValueError as error:
         raise ReleaseError(f"{DEFAULT_CONFIG} would be no TOML: {error}") from error
 

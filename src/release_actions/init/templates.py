@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import tomli
 
 from release_actions import house
 from release_actions.errors import ReleaseError
@@ -51,7 +52,7 @@ def load(name: str) -> Template:
     folder = house.root() / FOLDER
     try:
         text = (folder / f"{name}.yml").read_text(encoding="utf-8")
-        told = tomllib.loads((folder / f"{name}.init.toml").read_text(encoding="utf-8"))
+        told = tomli.loads((folder / f"{name}.init.toml").read_text(encoding="utf-8"))
         about = json.loads((folder / f"{name}.properties.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ReleaseError(f"the library's template {name} cannot be read: {error}") from error

@@ -186,6 +186,7 @@ def test_no_readme_has_no_links(tmp_path: Path) -> None:
     [
         pytest.param({"core__Cargo_toml": "package = 1\n"}, "no table", id="no table"),
         pytest.param({"core__Cargo_toml": "[package\n"}, "Cargo.toml", id="no TOML"),
+        pytest.param({"core__Cargo_toml": "a = " + "[" * 9_999}, "nested", id="nested to break us"),
     ],
 )
 def test_a_manifest_that_cannot_be_read_is_unknown(
